@@ -1,0 +1,111 @@
+/* port.c: the table of operations, and the gate before them. */
+#include "port.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#define OPERATION(member, flag, missing)                                                           \
+    {                                                                                              \
+#member, offsetof(struct broker_adapter, member), flag, missing                            \
+    }
+#define DEAD_LETTER(member, missing) OPERATION(member, ADAPTER_DEAD_LETTER_QUEUE, missing)
+#define PARTITION(member)            OPERATION(member, ADAPTER_STREAM_PARTITIONING, PORT_UNSUPPORTED)
+
+const struct port_operation port_operations[ADAPTER_OP_COUNT] = {
+    [ADAPTER_OP_PUBLISH] = OPERATION(publish, 0, PORT_ALWAYS),
+    [ADAPTER_OP_GET_NEXT] = OPERATION(get_next, ADAPTER_CONSUMER_GROUPS, PORT_EMPTY),
+    [ADAPTER_OP_READ] = OPERATION(read, ADAPTER_CONSUMER_GROUPS, PORT_EMPTY),
+    [ADAPTER_OP_READ_BLOCKING] = OPERATION(read_blocking, ADAPTER_BLOCKING_READ, PORT_PLAIN_READ),
+    [ADAPTER_OP_ACK] = OPERATION(ack, ADAPTER_ACK_NACK, PORT_FALSE),
+    [ADAPTER_OP_NACK] = OPERATION(nack, ADAPTER_ACK_NACK, PORT_FALSE),
+    [ADAPTER_OP_SUBSCRIBE] = OPERATION(subscribe, 0, PORT_UNSUPPORTED),
+    [ADAPTER_OP_READ_FROM] = OPERATION(read_from, ADAPTER_REPLAY, PORT_UNSUPPORTED),
+    [ADAPTER_OP_TAMPER] = OPERATION(tamper, 0, PORT_UNSUPPORTED),
+    [ADAPTER_OP_PING] = OPERATION(ping, 0, PORT_ALWAYS),
+    [ADAPTER_OP_ENSURE_CONNECTION] = OPERATION(ensure_connection, 0, PORT_ALWAYS),
+    [ADAPTER_OP_HEALTH_STATS] = OPERATION(health_stats, 0, PORT_ALWAYS),
+    [ADAPTER_OP_INFO] = OPERATION(info, 0, PORT_ALWAYS),
+    [ADAPTER_OP_ENSURE_GROUP] = OPERATION(ensure_group, 0, PORT_ALWAYS),
+    [ADAPTER_OP_DATA_RESET] = OPERATION(data_reset, 0, PORT_ALWAYS),
+    [ADAPTER_OP_DLQ_LIST] = DEAD_LETTER(dlq_list, PORT_EMPTY),
+    [ADAPTER_OP_DLQ_INSPECT] = DEAD_LETTER(dlq_inspect, PORT_EMPTY),
+    [ADAPTER_OP_DLQ_REPLAY] = DEAD_LETTER(dlq_replay, PORT_FALSE),
+    [ADAPTER_OP_DLQ_REPLAY_ALL] = DEAD_LETTER(dlq_replay_all, PORT_FALSE),
+    [ADAPTER_OP_DLQ_PURGE] = DEAD_LETTER(dlq_purge, PORT_FALSE),
+    [ADAPTER_OP_DLQ_TRIM] = DEAD_LETTER(dlq_trim, PORT_FALSE),
+    [ADAPTER_OP_DLQ_DEPTH] = DEAD_LETTER(dlq_depth, PORT_FALSE),
+    [ADAPTER_OP_TRIM] = OPERATION(trim, 0, PORT_FALSE),
+    [ADAPTER_OP_RECORD_PARTITION] = PARTITION(record_partition),
+    [ADAPTER_OP_PARTITION_KEYS] = PARTITION(partition_keys),
+    [ADAPTER_OP_REAP_PARTITION] = PARTITION(reap_partition),
+    [ADAPTER_OP_ACQUIRE_PARTITION_LEASE] = PARTITION(acquire_partition_lease),
+    [ADAPTER_OP_RENEW_PARTITION_LEASE] = PARTITION(renew_partition_lease),
+    [ADAPTER_OP_RELEASE_PARTITION_LEASE] = PARTITION(release_partition_lease),
+    [ADAPTER_OP_READ_PARTITION_FENCED] = PARTITION(read_partition_fenced),
+    [ADAPTER_OP_ACK_PARTITION_FENCED] = PARTITION(ack_partition_fenced),
+    [ADAPTER_OP_RECLAIM_PARTITION_PENDING] = PARTITION(reclaim_partition_pending),
+    [ADAPTER_OP_STREAM_DEPTH] = OPERATION(stream_depth, 0, PORT_UNSUPPORTED),
+    [ADAPTER_OP_STREAM_REMOVE] = OPERATION(stream_remove, 0, PORT_UNSUPPORTED),
+};
+
+/* NULL when the adapter was built without the member, or left it out. */
+static adapter_start *member(const struct broker_adapter *adapter, uint32_t operation)
+{
+    size_t offset = port_operations[operation].offset;
+    adapter_start *start;
+
+    if (adapter->struct_size < offset + sizeof(start))
+        return NULL;
+    memcpy(&start, (const char *)adapter + offset, sizeof(start));
+    return start;
+}
+
+bool port_has(const struct broker_adapter *adapter, enum adapter_operation operation)
+{
+    return member(adapter, operation) != NULL;
+}
+
+/* --- The gate -------------------------------------------------------------------------------- */
+
+static bool is_absent(const struct broker_adapter *adapter, uint32_t declared, uint32_t operation)
+{
+    return (port_operations[operation].capability & ~declared) != 0 || !member(adapter, operation);
+}
+
+/* The post of a call that was stopped at the gate; the call itself says what its answer is. */
+static void complete_absent(void *context)
+{
+    struct adapter_call *call = context;
+    const struct port_operation *operation = &port_operations[call->operation];
+    struct adapter_result result = {.struct_size = sizeof(result)};
+    char detail[80];
+
+    if (operation->absence == PORT_EMPTY) {
+        result.outcome = ADAPTER_EMPTY;
+    } else if (operation->absence == PORT_FALSE) {
+        result.outcome = ADAPTER_DONE; /* number 0 */
+    } else {
+        snprintf(detail, sizeof(detail), "the broker does not offer %s", operation->name);
+        result.outcome = ADAPTER_UNSUPPORTED;
+        result.error = ADAPTER_ERROR_NOT_SUPPORTED;
+        result.detail = detail;
+    }
+    call->done(call, &result);
+}
+
+/* A blocking read that becomes a plain one is a plain read from here on, also in call->operation:
+   an adapter that looks there must not wait. */
+void port_start(const struct broker_adapter *adapter, uint32_t declared,
+                const struct adapter_host *host, struct adapter_session *session,
+                struct adapter_call *call)
+{
+    assert(call->operation < ADAPTER_OP_COUNT);
+    if (is_absent(adapter, declared, call->operation) &&
+        port_operations[call->operation].absence == PORT_PLAIN_READ)
+        call->operation = ADAPTER_OP_READ;
+    if (is_absent(adapter, declared, call->operation))
+        host->post(host, complete_absent, call);
+    else
+        member(adapter, call->operation)(session, call);
+}

@@ -1,0 +1,22 @@
+/* kind.h: where the Redis adapters differ in what they store. */
+#ifndef REDIS_KIND_H
+#define REDIS_KIND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct redis_operation;
+
+struct redis_kind {
+    /* Storing a message: this command, the stream, what follows it (up to a NULL), the message. */
+    const char *publish_command;
+    const char *behind_stream[3];
+    bool has_envelope; /* the message is ["<id>", <payload>], the id being ours */
+    /* Tells how many messages are stored; NULL: none ever are. */
+    const char *length_command;
+    bool has_server_groups; /* XINFO and dead letter queues */
+    /* Append the keys that belong to a stream as arguments; how many. */
+    size_t (*add_keys)(struct redis_operation *operation, const char *stream);
+};
+
+#endif

@@ -1,0 +1,13 @@
+/* lists.h: what the operations of the Lists adapter share. */
+#ifndef REDIS_LISTS_H
+#define REDIS_LISTS_H
+
+#include "adapter.h"
+
+adapter_start redis_lists_read, redis_lists_ensure_group;
+
+/* "position:<stream>:<group>" and "reads:<stream>:<group>"; gives (free). */
+char *redis_lists_position_key(const char *stream, const char *group);
+char *redis_lists_reads_key(const char *stream, const char *group);
+
+#endif

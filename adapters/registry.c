@@ -1,0 +1,104 @@
+/* registry.c: the built-in adapters. */
+#include "registry.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+/* Each lives in its own folder and is known by this one object. */
+extern const struct broker_adapter inline_adapter;
+extern const struct broker_adapter redis_adapter;
+extern const struct broker_adapter redis_pubsub_adapter;
+extern const struct broker_adapter redis_channels_adapter;
+extern const struct broker_adapter null_adapter;
+
+static const struct broker_adapter *const adapters[] = {
+    &inline_adapter, &redis_adapter, &redis_pubsub_adapter, &redis_channels_adapter, &null_adapter,
+};
+
+enum { ADAPTER_COUNT = sizeof(adapters) / sizeof(adapters[0]) };
+
+const struct broker_adapter *registry_at(size_t index)
+{
+    return index < ADAPTER_COUNT ? adapters[index] : NULL;
+}
+
+static void list_names(struct text *list)
+{
+    for (size_t i = 0; i < ADAPTER_COUNT; i++)
+        text_appendf(list, "%s%s", i ? ", " : "", adapters[i]->name);
+}
+
+static void refuse(const char *name, struct error *reterr)
+{
+    const char *names[ADAPTER_COUNT];
+    struct text list = {0};
+
+    for (size_t i = 0; i < ADAPTER_COUNT; i++)
+        names[i] = adapters[i]->name;
+    const char *nearest = text_nearest(name, names, ADAPTER_COUNT);
+    list_names(&list);
+    if (nearest)
+        error_set(reterr, ERROR_USAGE, "no adapter is called '%s': did you mean '%s'?", name,
+                  nearest);
+    else
+        error_set(reterr, ERROR_USAGE, "no adapter is called '%s': there are %s", name,
+                  text_string(&list));
+    text_release(&list);
+}
+
+const struct broker_adapter *registry_find(const char *name, struct error *reterr)
+{
+    for (size_t i = 0; i < ADAPTER_COUNT; i++)
+        if (strcmp(adapters[i]->name, name) == 0)
+            return adapters[i];
+    refuse(name, reterr);
+    return NULL;
+}
+
+/* --- Options --------------------------------------------------------------------------------- */
+
+#define SAME(type)                                                                                 \
+    _Static_assert((int)ADAPTER_OPTION_##type == (int)SCHEMA_##type,                               \
+                   "adapter.h and schema.h number " #type " differently")
+SAME(TEXT);
+SAME(BOOLEAN);
+SAME(INTEGER);
+SAME(NUMBER);
+SAME(DURATION);
+SAME(SIZE);
+SAME(RATE);
+SAME(PERCENT);
+SAME(CHOICE);
+
+static struct schema_option convert(const struct adapter_option *option)
+{
+    return (struct schema_option){
+        .key = option->key,
+        .type = (enum schema_type)option->type,
+        .choices = option->choices,
+        .minimum = option->minimum,
+        .maximum = option->maximum,
+        .default_text = option->default_text,
+        .help = option->help,
+    };
+}
+
+/* The subject's text stands behind the options, in the same block. */
+struct schema registry_schema(const struct broker_adapter *adapter,
+                              struct schema_option **ret_options)
+{
+    static const char prefix[] = "adapter ";
+    size_t count = adapter->option_count;
+    size_t subject_size = sizeof(prefix) + strlen(adapter->name);
+    struct schema_option *options = memory_new(count * sizeof(*options) + subject_size, 1);
+    char *subject = (char *)(options + count);
+
+    for (size_t i = 0; i < count; i++)
+        options[i] = convert(&adapter->options[i]);
+    memcpy(subject, prefix, sizeof(prefix) - 1);
+    memcpy(subject + sizeof(prefix) - 1, adapter->name, strlen(adapter->name) + 1);
+    *ret_options = options;
+    return (struct schema){.subject = subject, .options = options, .option_count = count};
+}

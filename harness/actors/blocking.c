@@ -1,0 +1,172 @@
+/* blocking.c: an adapter and an instance that stand for ones that block. */
+#include "actors/blocking.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "actors/blocking_session.h"
+#include "base/memory.h"
+#include "port.h"
+
+struct blocking {
+    struct broker_adapter adapter;  /* what the harness sees */
+    struct blocking_place place;    /* what stands behind it */
+    pthread_mutex_t mutex;          /* sessions live on several loops */
+    struct blocking_session *ended; /* closed, their threads perhaps still at work */
+};
+
+static struct blocking *blocking_of(struct adapter_instance *instance)
+{
+    return (struct blocking *)instance;
+}
+
+static const struct blocking_place *place_of(const struct adapter_instance *instance)
+{
+    return &((const struct blocking *)instance)->place;
+}
+
+/* --- Sessions --------------------------------------------------------------------------------- */
+
+/* A crashing and returning consumer should not pile up threads: those that are over are cleared
+   away whenever a session is opened. */
+static struct blocking_session *take_ended(struct blocking *blocking, bool also_working)
+{
+    struct blocking_session **place = &blocking->ended;
+
+    while (*place && !also_working && !blocking_session_is_over(*place))
+        place = &(*place)->next_ended;
+    struct blocking_session *session = *place;
+    if (session)
+        *place = session->next_ended;
+    return session;
+}
+
+static void free_ended(struct blocking *blocking, bool also_working)
+{
+    struct blocking_session *session;
+
+    do {
+        pthread_mutex_lock(&blocking->mutex);
+        session = take_ended(blocking, also_working);
+        pthread_mutex_unlock(&blocking->mutex);
+        if (session)
+            blocking_session_free(session);
+    } while (session);
+}
+
+static int open_session(struct adapter_instance *instance, const struct adapter_host *host,
+                        const struct adapter_session_config *config,
+                        struct adapter_session **ret_session, char reterr[256])
+{
+    struct blocking *blocking = blocking_of(instance);
+
+    free_ended(blocking, false);
+    struct blocking_session *session = blocking_session_new(&blocking->place, host, config, reterr);
+    if (!session)
+        return -1;
+    session->owner = blocking;
+    *ret_session = (struct adapter_session *)session;
+    return 0;
+}
+
+static void end_session(struct adapter_session *base, bool is_abandoned)
+{
+    struct blocking_session *session = (struct blocking_session *)base;
+
+    if (!session)
+        return;
+    struct blocking *blocking = session->owner;
+    blocking_session_end(session, is_abandoned);
+    pthread_mutex_lock(&blocking->mutex);
+    session->next_ended = blocking->ended;
+    blocking->ended = session;
+    pthread_mutex_unlock(&blocking->mutex);
+}
+
+static void close_session(struct adapter_session *session)
+{
+    end_session(session, false);
+}
+
+static void abandon_session(struct adapter_session *session)
+{
+    end_session(session, true);
+}
+
+static void start(struct adapter_session *session, struct adapter_call *call)
+{
+    blocking_session_start((struct blocking_session *)session, call);
+}
+
+/* --- The instance ----------------------------------------------------------------------------- */
+
+static uint32_t declared(const struct adapter_instance *instance)
+{
+    const struct blocking_place *place = place_of(instance);
+
+    return ADAPTER_HAS(place->adapter, declared) ? place->adapter->declared(place->instance)
+                                                 : place->adapter->capabilities;
+}
+
+static const struct adapter_profile *profile_of(const struct adapter_instance *instance)
+{
+    const struct blocking_place *place = place_of(instance);
+
+    return ADAPTER_HAS(place->adapter, profile_of) ? place->adapter->profile_of(place->instance)
+                                                   : place->adapter->profile;
+}
+
+static void destroy(struct adapter_instance *instance)
+{
+    struct blocking *blocking = blocking_of(instance);
+
+    if (!blocking)
+        return;
+    free_ended(blocking, true);
+    blocking->place.adapter->destroy(blocking->place.instance);
+    pthread_mutex_destroy(&blocking->mutex);
+    free(blocking);
+}
+
+/* One function starts them all: the call says which operation it is. */
+static void fill_in_operations(struct broker_adapter *adapter, const struct broker_adapter *inner)
+{
+    adapter_start *starter = start;
+    char bytes[sizeof(*adapter)];
+
+    memcpy(bytes, adapter, sizeof(bytes));
+    for (uint32_t i = 0; i < ADAPTER_OP_COUNT; i++)
+        if (port_has(inner, i))
+            memcpy(bytes + port_operations[i].offset, &starter, sizeof(starter));
+    memcpy(adapter, bytes, sizeof(bytes));
+}
+
+void blocking_wrap(const struct broker_adapter **adapter, struct adapter_instance **instance,
+                   const struct adapter_host *host)
+{
+    struct blocking *blocking = memory_new(1, sizeof(*blocking));
+    const struct broker_adapter *inner = *adapter;
+
+    blocking->place = (struct blocking_place){inner, *instance, host};
+    pthread_mutex_init(&blocking->mutex, NULL);
+    blocking->adapter = (struct broker_adapter){
+        .abi = BROKER_ADAPTER_ABI,
+        .struct_size = sizeof(blocking->adapter),
+        .name = inner->name,
+        .summary = inner->summary,
+        .capabilities = inner->capabilities,
+        .traits = inner->traits & ~(uint32_t)ADAPTER_TRAIT_BLOCKS,
+        .options = inner->options,
+        .option_count = inner->option_count,
+        .profile = inner->profile,
+        .destroy = destroy,
+        .open = open_session,
+        .close = close_session,
+        .abandon = abandon_session,
+        .declared = declared,
+        .profile_of = profile_of,
+    };
+    fill_in_operations(&blocking->adapter, inner);
+    *adapter = &blocking->adapter;
+    *instance = (struct adapter_instance *)blocking;
+}

@@ -1,0 +1,30 @@
+/* blocking.h: adapters that block, made to look like those that do not.
+
+   Each session gets a thread of its own, on which everything of the adapter's runs: open, one
+   operation at a time, close.  What it answers is copied and told on the session's loop, so nobody
+   else in the harness can tell the difference.
+
+   A session is busy for as long as its read waits.  A consumer that settles while it reads
+   therefore opens a second session, under the same consumer name, for acks and nacks; unless the
+   adapter says ADAPTER_TRAIT_REENTRANT: then the session has a second thread for them, and one
+   session does.
+
+   Closing never waits: what has not begun is refused, what is under way becomes unknown, and the
+   thread ends when the operation does.  Destroying the instance waits for these threads, so an
+   operation must end by its deadline.  A subscription is given to the adapter in slices of a
+   second, each begun on the same session when the last one ended, so that it can be closed.
+
+   The host that such an adapter sees has time, luck, log and post (which runs on the session's
+   thread); it has no timers, streams and watches. */
+#ifndef ACTORS_BLOCKING_H
+#define ACTORS_BLOCKING_H
+
+#include "adapter.h"
+
+/* Replace an adapter and its instance by ones that never block.  Takes the instance; keeps the
+   adapter and `host`, the one the instance was created with, until the new adapter destroys the new
+   instance; both are gone then.  Real loops only. */
+void blocking_wrap(const struct broker_adapter **adapter, struct adapter_instance **instance,
+                   const struct adapter_host *host);
+
+#endif

@@ -1,0 +1,108 @@
+/* blocking_session.h: one session of a blocking adapter, its threads and its jobs.  Private to the
+   blocking files. */
+#ifndef ACTORS_BLOCKING_SESSION_H
+#define ACTORS_BLOCKING_SESSION_H
+
+#include <pthread.h>
+#include <stdbool.h>
+
+#include "adapter.h"
+
+struct blocking;
+
+/* Entries of a subscription on their way to the loop. */
+struct delivery {
+    struct delivery *next;
+    struct adapter_entry *entries;
+    size_t count;
+};
+
+enum job_state { JOB_QUEUED, JOB_RUNNING, JOB_FINISHED };
+
+/* One call: the harness's own, and the copy that the adapter sees. */
+struct job {
+    struct job *next;       /* in its lane's queue, until it runs */
+    struct job *next_known; /* among all of the session; the loop's own list */
+    struct blocking_session *session;
+    struct adapter_call *outer; /* the loop's */
+    struct adapter_call *inner; /* the thread's */
+    uint64_t deadline_ns;       /* of the outer call */
+
+    /* Under the session's mutex. */
+    enum job_state state;
+    bool is_orphan; /* its session was closed: nobody waits for it */
+    struct adapter_result *result;
+    struct delivery *first_delivery, **last_delivery;
+};
+
+struct lane {
+    struct blocking_session *session;
+    pthread_t thread;
+    struct job *first, **last; /* queued */
+};
+
+enum { LANE_MAIN, LANE_SETTLING, LANE_MAX };
+
+struct thread_post {
+    struct thread_post *next;
+    void (*function)(void *context);
+    void *context;
+};
+
+struct blocking_session {
+    struct adapter_host host;      /* first member: what the adapter sees */
+    struct blocking_session *self; /* the way back from the adapter's const pointer */
+    const struct broker_adapter *adapter;
+    struct adapter_instance *instance;
+    struct adapter_session *session; /* the adapter's; of the threads */
+    const struct adapter_host *instance_host;
+    const struct adapter_session_config *config; /* until it is open */
+    char *name;
+
+    /* The loop's own. */
+    const struct adapter_host *loop_host;
+    struct adapter_watch *watch;
+    struct job *known, **last_known; /* not yet completed */
+    bool is_closed;
+    struct blocking *owner;
+    struct blocking_session *next_ended; /* in the owner's list */
+
+    int wake_fd;
+    pthread_mutex_t mutex; /* guards all below, the queues and the jobs */
+    pthread_cond_t changed;
+    struct lane lanes[LANE_MAX];
+    unsigned lane_count, lanes_left;
+    struct thread_post *first_post, **last_post;
+    enum { SESSION_OPENING, SESSION_OPEN, SESSION_FAILED } state;
+    bool is_ending, is_abandoned;
+    char error[256]; /* why it failed */
+};
+
+/* What all sessions of one instance share. */
+struct blocking_place {
+    const struct broker_adapter *adapter;
+    struct adapter_instance *instance;
+    const struct adapter_host *host; /* the instance's */
+};
+
+/* Opens on a new thread, and waits for it.  NULL when that fails. */
+struct blocking_session *blocking_session_new(const struct blocking_place *place,
+                                              const struct adapter_host *loop_host,
+                                              const struct adapter_session_config *config,
+                                              char reterr[256]);
+void blocking_session_start(struct blocking_session *session, struct adapter_call *call);
+/* Completes what is outstanding and lets the threads end; never waits. */
+void blocking_session_end(struct blocking_session *session, bool is_abandoned);
+/* After the end: have its threads ended too? */
+bool blocking_session_is_over(struct blocking_session *session);
+/* After the end: waits for the threads. */
+void blocking_session_free(struct blocking_session *session);
+
+/* The thread's side (blocking_thread.c). */
+void *blocking_thread_run(void *context); /* of its struct lane */
+struct job *blocking_job_new(struct blocking_session *session, struct adapter_call *call);
+void blocking_job_free(struct job *job);
+/* The adapter's world (blocking_host.c). */
+void blocking_host_init(struct blocking_session *session);
+
+#endif

@@ -1,0 +1,319 @@
+/* consumer.c: ensure the group, then read; one read under way, a few batches in hand. */
+#include "actors/consumer.h"
+
+#include <stdlib.h>
+
+#include "actors/consumer_parts.h"
+#include "base/memory.h"
+
+#define BLOCK_MS    1000      /* one blocking read waits so long */
+#define POLL_NS_MIN 500000u   /* after an empty plain read, doubled by each further one, */
+#define POLL_NS_MAX 20000000u /* up to 20 ms */
+
+/* --- Stopping -------------------------------------------------------------------------------- */
+
+static bool holds_messages(const struct consumer *consumer)
+{
+    for (size_t i = 0; i < consumer->batch_count; i++)
+        if (consumer->batches[i].count > 0)
+            return true;
+    return false;
+}
+
+void consumer_stop_if_empty(void *context)
+{
+    struct consumer *consumer = context;
+
+    if (!consumer->is_stopping || consumer->is_stopped || holds_messages(consumer))
+        return;
+    consumer->is_stopped = true;
+    loop_timer_stop(consumer->endpoint.loop, &consumer->read_timer);
+    endpoint_close(&consumer->endpoint);
+    endpoint_close(&consumer->second);
+    if (!consumer->is_freed && consumer->events.stopped)
+        consumer->events.stopped(consumer->events.context);
+}
+
+/* --- Reading --------------------------------------------------------------------------------- */
+
+void consumer_record(struct consumer *consumer, const struct ledger_delivery *deliveries,
+                     size_t count, uint64_t now)
+{
+    struct histogram *metrics = consumer->meter->metrics;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct ledger_delivery *delivery = &deliveries[i];
+
+        if (delivery->arrival == LEDGER_FIRST)
+            histogram_record(&metrics[METER_DELIVER], now - delivery->intended_ns);
+        else if (delivery->arrival == LEDGER_AGAIN)
+            histogram_record(&metrics[METER_REDELIVER], now - delivery->intended_ns);
+    }
+    if (consumer->tally.first_ns == 0)
+        consumer->tally.first_ns = now;
+    consumer->tally.last_ns = now;
+    consumer->tally.messages += count;
+    series_record(&consumer->meter->flows[METER_DELIVERED], now, count);
+}
+
+void consumer_note_reconnect(struct consumer *consumer, const struct adapter_result *result,
+                             uint64_t now)
+{
+    if (!(result->flags & ADAPTER_RESULT_RECONNECTED))
+        return;
+    consumer->tally.reconnects++;
+    ledger_epoch(consumer->receiver);
+    for (size_t i = 0; i < consumer->batch_count; i++)
+        if (consumer->batches[i].count > 0)
+            ledger_excuse(consumer->receiver, LEDGER_CONNECTION, consumer->batches[i].deliveries,
+                          consumer->batches[i].count, now);
+}
+
+void consumer_become_ready(struct consumer *consumer)
+{
+    if (!consumer->is_ready) {
+        consumer->is_ready = true;
+        consumer->events.ready(consumer->events.context);
+    }
+}
+
+static struct batch *find_free_batch(struct consumer *consumer)
+{
+    for (size_t i = 0; i < consumer->batch_count; i++)
+        if (consumer->batches[i].count == 0)
+            return &consumer->batches[i];
+    return NULL;
+}
+
+static void take_entries(struct consumer *consumer, const struct adapter_result *result,
+                         uint64_t now)
+{
+    struct batch *batch = consumer->target;
+    size_t count = result->entry_count < batch->capacity ? result->entry_count : batch->capacity;
+
+    for (size_t i = 0; i < count; i++)
+        consumer->tally.bytes += result->entries[i].payload.size;
+    if (count > 0 && result->entries[0].flags & ADAPTER_ENTRY_RECLAIMED)
+        ledger_epoch(consumer->receiver);
+    ledger_receive(consumer->receiver, consumer->spec->stream_index, result->entries, count, now,
+                   batch->deliveries);
+    batch_keep_ids(batch, result->entries, count);
+    consumer_record(consumer, batch->deliveries, count, now);
+    if (consumer->queue_last)
+        consumer->queue_last->next = batch;
+    else
+        consumer->queue_first = batch;
+    consumer->queue_last = batch;
+}
+
+static void wait_and_read(struct consumer *consumer, uint64_t now, uint64_t minimum,
+                          uint64_t maximum)
+{
+    consumer->wait_ns = consumer->wait_ns < minimum ? minimum : consumer->wait_ns * 2;
+    if (consumer->wait_ns > maximum)
+        consumer->wait_ns = maximum;
+    loop_timer_start(consumer->endpoint.loop, &consumer->read_timer, now + consumer->wait_ns,
+                     consumer_read_more, consumer);
+}
+
+void consumer_count_empty(struct consumer *consumer, bool is_empty)
+{
+    uint64_t reads = atomic_load_explicit(&consumer->empty_reads, memory_order_relaxed);
+
+    atomic_store_explicit(&consumer->empty_reads, is_empty ? reads + 1 : 0, memory_order_relaxed);
+}
+
+static void on_read_failed(struct consumer *consumer, const struct adapter_result *result,
+                           uint64_t now)
+{
+    if (consumer->is_stopping) /* it was us who ended it */
+        return;
+    consumer_count_empty(consumer, false);
+    tally_error(&consumer->tally, "read", result->error, result->detail);
+    if (result->outcome == ADAPTER_UNKNOWN) {
+        consumer->tally.unknown++;
+        ledger_read_unknown(consumer->receiver, consumer->spec->stream_index, consumer->spec->batch,
+                            now);
+    } else {
+        consumer->tally.refused++;
+    }
+    wait_and_read(consumer, now, CONSUMER_PAUSE_NS_MIN, CONSUMER_PAUSE_NS_MAX);
+}
+
+static void on_read(struct adapter_call *call, const struct adapter_result *result)
+{
+    struct consumer *consumer = call->context;
+    uint64_t now = loop_now_ns(consumer->endpoint.loop);
+
+    consumer->is_reading = false;
+    consumer_note_reconnect(consumer, result, now);
+    if (result->outcome == ADAPTER_DONE && result->entry_count > 0) {
+        consumer->tally.done++;
+        consumer->wait_ns = 0;
+        consumer_count_empty(consumer, false);
+        take_entries(consumer, result, now);
+        consumer_read_more(consumer);
+        consumer_work_on(consumer);
+    } else if (result->outcome == ADAPTER_DONE || result->outcome == ADAPTER_EMPTY) {
+        consumer->tally.empty++;
+        consumer_count_empty(consumer, true);
+        if (call->operation == ADAPTER_OP_READ_BLOCKING)
+            consumer_read_more(consumer);
+        else if (!consumer->is_stopping)
+            wait_and_read(consumer, now, POLL_NS_MIN, POLL_NS_MAX);
+    } else {
+        on_read_failed(consumer, result, now);
+    }
+}
+
+void consumer_read_more(void *context)
+{
+    struct consumer *consumer = context;
+    struct adapter_call *call = &consumer->call;
+    bool blocks = endpoint_declares(&consumer->endpoint, ADAPTER_BLOCKING_READ);
+    uint64_t now;
+
+    if (consumer->is_stopping || consumer->is_reading)
+        return;
+    consumer->target = find_free_batch(consumer);
+    if (!consumer->target)
+        return;
+    now = loop_now_ns(consumer->endpoint.loop);
+    *call = (struct adapter_call){.struct_size = sizeof(*call),
+                                  .operation = blocks ? ADAPTER_OP_READ_BLOCKING : ADAPTER_OP_READ,
+                                  .stream = consumer->spec->stream,
+                                  .group = consumer->spec->group,
+                                  .count = (int64_t)consumer->spec->batch,
+                                  .duration_ms = blocks ? BLOCK_MS : 0,
+                                  .done = on_read,
+                                  .context = consumer};
+    call->deadline_ns = now + consumer->spec->timeout_ns + (blocks ? BLOCK_MS * 1000000ull : 0);
+    consumer->is_reading = true;
+    consumer->tally.calls++;
+    endpoint_start(&consumer->endpoint, call);
+}
+
+/* --- Life ------------------------------------------------------------------------------------ */
+
+static void ensure_group(void *context);
+
+static void on_group_ensured(struct adapter_call *call, const struct adapter_result *result)
+{
+    struct consumer *consumer = call->context;
+
+    consumer->is_reading = false;
+    if (consumer->is_stopping)
+        return;
+    if (result->outcome != ADAPTER_DONE) {
+        tally_error(&consumer->tally, "ensure_group", result->error, result->detail);
+        loop_timer_start(consumer->endpoint.loop, &consumer->read_timer,
+                         loop_now_ns(consumer->endpoint.loop) + CONSUMER_PAUSE_NS_MIN, ensure_group,
+                         consumer);
+        return;
+    }
+    consumer_become_ready(consumer);
+    consumer_read_more(consumer);
+}
+
+static void ensure_group(void *context)
+{
+    struct consumer *consumer = context;
+
+    if (consumer->is_stopping)
+        return;
+    consumer->is_reading = true;
+    consumer->call = (struct adapter_call){.struct_size = sizeof(consumer->call),
+                                           .operation = ADAPTER_OP_ENSURE_GROUP,
+                                           .stream = consumer->spec->stream,
+                                           .group = consumer->spec->group,
+                                           .deadline_ns = loop_now_ns(consumer->endpoint.loop) +
+                                                          consumer->spec->timeout_ns,
+                                           .done = on_group_ensured,
+                                           .context = consumer};
+    endpoint_start(&consumer->endpoint, &consumer->call);
+}
+
+/* A session whose reads block is busy while it reads: settling then needs one of its own. */
+static int open_endpoints(struct consumer *consumer, const struct endpoint_place *place,
+                          struct error *reterr)
+{
+    const struct consumer_spec *spec = consumer->spec;
+    uint32_t traits = spec->broker->adapter->traits;
+
+    consumer->settling = &consumer->endpoint;
+    if (endpoint_open(&consumer->endpoint, spec->broker, place, spec->name, spec->consumer,
+                      reterr) < 0)
+        return -1;
+    if (!(traits & ADAPTER_TRAIT_BLOCKS) || traits & ADAPTER_TRAIT_REENTRANT)
+        return 0;
+    consumer->settling = &consumer->second;
+    return endpoint_open(&consumer->second, spec->broker, place, spec->name, spec->consumer,
+                         reterr);
+}
+
+struct consumer *consumer_new(const struct consumer_spec *spec, const struct endpoint_place *place,
+                              struct ledger *ledger, struct meter *meter,
+                              const struct consumer_events *events, struct error *reterr)
+{
+    struct consumer *consumer = memory_new(1, sizeof(*consumer));
+    uint64_t prefetch = spec->prefetch > 0 ? spec->prefetch : 2 * spec->batch;
+
+    consumer->spec = spec;
+    consumer->ledger = ledger;
+    consumer->meter = meter;
+    consumer->events = *events;
+    consumer->batch_count = prefetch > spec->batch ? (size_t)(prefetch / spec->batch) : 1;
+    consumer->batches = memory_new(consumer->batch_count, sizeof(*consumer->batches));
+    for (size_t i = 0; i < consumer->batch_count; i++)
+        batch_init(&consumer->batches[i], consumer, (size_t)spec->batch, consumer_on_settled);
+    consumer->receiver = ledger_receiver_new(ledger, spec->group_index, spec->name);
+    if (open_endpoints(consumer, place, reterr) < 0) {
+        consumer_free(consumer);
+        return NULL;
+    }
+    return consumer;
+}
+
+void consumer_start(struct consumer *consumer)
+{
+    if (endpoint_declares(&consumer->endpoint, ADAPTER_CONSUMER_GROUPS))
+        ensure_group(consumer);
+    else
+        consumer_subscribe(consumer);
+}
+
+void consumer_stop(struct consumer *consumer)
+{
+    if (consumer->is_stopping)
+        return;
+    consumer->is_stopping = true;
+    loop_timer_stop(consumer->endpoint.loop, &consumer->read_timer);
+    consumer_stop_if_empty(consumer);
+}
+
+void consumer_free(struct consumer *consumer)
+{
+    if (!consumer)
+        return;
+    consumer->is_stopping = consumer->is_stopped = consumer->is_freed = true;
+    if (consumer->endpoint.loop) {
+        loop_timer_stop(consumer->endpoint.loop, &consumer->work_timer);
+        endpoint_close(&consumer->endpoint);
+        endpoint_close(&consumer->second);
+        loop_timer_stop(consumer->endpoint.loop, &consumer->read_timer);
+    }
+    for (size_t i = 0; i < consumer->batch_count; i++)
+        batch_release(&consumer->batches[i]);
+    free(consumer->batches);
+    free(consumer);
+}
+
+const struct tally *consumer_tally(const struct consumer *consumer)
+{
+    return &consumer->tally;
+}
+
+uint64_t consumer_empty_reads(const struct consumer *consumer)
+{
+    return atomic_load_explicit(&consumer->empty_reads, memory_order_relaxed);
+}

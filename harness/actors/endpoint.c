@@ -1,0 +1,57 @@
+/* endpoint.c: opening, starting and ending, the same for adapters that block and those that do not.
+ */
+#include "actors/endpoint.h"
+
+#include "actors/host.h"
+#include "port.h"
+
+int endpoint_open(struct endpoint *endpoint, const struct endpoint_broker *broker,
+                  const struct endpoint_place *place, const char *name, const char *consumer,
+                  struct error *reterr)
+{
+    struct adapter_session_config config = {
+        .struct_size = sizeof(config), .name = name, .consumer = consumer};
+    char reason[256] = "no reason given";
+
+    endpoint->broker = broker;
+    endpoint->loop = place->loop;
+    endpoint->host = host_new(place->loop, place->dialer, place->log, place->seed, name);
+    if (broker->adapter->open(broker->instance, host_port(endpoint->host), &config,
+                              &endpoint->session, reason) == 0)
+        return 0;
+    host_free(endpoint->host);
+    endpoint->host = NULL;
+    endpoint->session = NULL;
+    return error_set(reterr, ERROR_ADAPTER, "%s: no session on broker %s: %s", name, broker->name,
+                     reason);
+}
+
+void endpoint_start(struct endpoint *endpoint, struct adapter_call *call)
+{
+    port_start(endpoint->broker->adapter, endpoint->broker->declared, host_port(endpoint->host),
+               endpoint->session, call);
+}
+
+static void end_session(struct endpoint *endpoint, void (*end)(struct adapter_session *session))
+{
+    struct adapter_session *session = endpoint->session;
+
+    if (!session)
+        return;
+    endpoint->session = NULL;
+    end(session);
+    host_free(endpoint->host);
+    endpoint->host = NULL;
+}
+
+void endpoint_close(struct endpoint *endpoint)
+{
+    if (endpoint->session)
+        end_session(endpoint, endpoint->broker->adapter->close);
+}
+
+void endpoint_abandon(struct endpoint *endpoint)
+{
+    if (endpoint->session)
+        end_session(endpoint, endpoint->broker->adapter->abandon);
+}

@@ -1,0 +1,144 @@
+/* payload.c: the bodies are letters drawn once; a message only gets its identity patched in. */
+#include "actors/payload.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/random.h"
+
+#define FILLER_SLACK   4096u /* so that bodies of one size differ */
+#define KEYED_HEAD     "{\"key\":\"k%llu\",\"pad\":\""
+#define KEYED_HEAD_MAX 48u
+
+static char *make_filler(const struct payload_plan *plan, size_t size)
+{
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+    char *filler = memory_new(size, 1);
+
+    for (size_t i = 0; i < size; i++)
+        filler[i] = letters[random_keyed(plan->seed, plan->actor, random_key("filler"), i) & 63u];
+    return filler;
+}
+
+/* A body of exactly `size` bytes (at least two quotes) for message `sequence`. */
+static size_t write_plain_body(const struct payload_maker *maker, char *body, size_t size,
+                               uint64_t sequence)
+{
+    size_t letters = size > 2 ? size - 2 : 0;
+    size_t start = maker->is_constant ? 0 : (size_t)(sequence * 7u % FILLER_SLACK);
+
+    body[0] = '"';
+    memcpy(body + 1, maker->filler + start, letters);
+    body[1 + letters] = '"';
+    return letters + 2;
+}
+
+static size_t write_keyed_body(const struct payload_maker *maker, char *body, size_t size,
+                               uint64_t sequence)
+{
+    const struct payload_plan *plan = &maker->plan;
+    uint64_t bits = random_keyed(plan->seed, plan->actor, random_key("key"), sequence);
+    unsigned long long key = random_below(bits, plan->keys);
+    int head = snprintf(body, KEYED_HEAD_MAX, KEYED_HEAD, key);
+    size_t used = (size_t)head + 2;
+    size_t letters = size > used ? size - used : 0;
+
+    memcpy(body + (size_t)head, maker->filler, letters);
+    body[(size_t)head + letters] = '"';
+    body[(size_t)head + letters + 1] = '}';
+    return (size_t)head + letters + 2;
+}
+
+static size_t write_body(const struct payload_maker *maker, char *body, size_t size,
+                         uint64_t sequence)
+{
+    if (maker->plan.body) {
+        size = strlen(maker->plan.body);
+        memcpy(body, maker->plan.body, size);
+        return size;
+    }
+    if (maker->plan.keys > 0)
+        return write_keyed_body(maker, body, size, sequence);
+    return write_plain_body(maker, body, size, sequence);
+}
+
+static size_t body_size_of(size_t payload_size)
+{
+    return payload_size - IDENTITY_BODY_OFFSET - 1; /* what comes before, and the closing brace */
+}
+
+void payload_maker_init(struct payload_maker *maker, const struct payload_plan *plan)
+{
+    *maker = (struct payload_maker){.plan = *plan};
+    if (maker->plan.size_max < IDENTITY_SIZE_MIN)
+        maker->plan.size_max = IDENTITY_SIZE_MIN;
+    if (maker->plan.size_min < IDENTITY_SIZE_MIN)
+        maker->plan.size_min = IDENTITY_SIZE_MIN;
+    maker->filler_size = maker->plan.size_max + FILLER_SLACK;
+    maker->filler = make_filler(plan, maker->filler_size);
+    maker->is_constant =
+        plan->body || (plan->keys == 0 && maker->plan.size_min == maker->plan.size_max);
+    if (maker->is_constant) {
+        char *buffer = memory_new(payload_size_max(maker), 1);
+        size_t size = write_body(maker, buffer, body_size_of(maker->plan.size_max), 0);
+
+        maker->body_digest = identity_body_digest(buffer, size);
+        maker->constant_size = IDENTITY_BODY_OFFSET + size + 1;
+        free(buffer);
+    }
+}
+
+void payload_maker_release(struct payload_maker *maker)
+{
+    free(maker->filler);
+    maker->filler = NULL;
+}
+
+size_t payload_size_max(const struct payload_maker *maker)
+{
+    size_t body = maker->plan.body ? strlen(maker->plan.body)
+                                   : body_size_of(maker->plan.size_max) + KEYED_HEAD_MAX;
+
+    return IDENTITY_BODY_OFFSET + body + 1;
+}
+
+void payload_prepare(const struct payload_maker *maker, char *buffer)
+{
+    size_t size;
+
+    if (!maker->is_constant)
+        return;
+    size = write_body(maker, buffer + IDENTITY_BODY_OFFSET, body_size_of(maker->plan.size_max), 0);
+    buffer[IDENTITY_BODY_OFFSET + size] = '}';
+}
+
+static size_t draw_size(const struct payload_maker *maker, uint64_t sequence)
+{
+    const struct payload_plan *plan = &maker->plan;
+    uint64_t bits;
+
+    if (plan->size_min == plan->size_max)
+        return plan->size_max;
+    bits = random_keyed(plan->seed, plan->actor, random_key("size"), sequence);
+    return plan->size_min + random_below(bits, plan->size_max - plan->size_min + 1);
+}
+
+size_t payload_write(const struct payload_maker *maker, char *buffer,
+                     const struct identity *identity)
+{
+    char *body = buffer + IDENTITY_BODY_OFFSET;
+    size_t size;
+
+    if (maker->is_constant) {
+        identity_write(buffer, identity, maker->body_digest);
+        return maker->constant_size;
+    }
+    size = write_body(maker, body, body_size_of(draw_size(maker, identity->sequence)),
+                      identity->sequence);
+    body[size] = '}';
+    identity_write(buffer, identity, identity_body_digest(body, size));
+    return IDENTITY_BODY_OFFSET + size + 1;
+}

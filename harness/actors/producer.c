@@ -1,0 +1,356 @@
+/* producer.c: slots of prepared payloads, one call each; nothing is allocated per message. */
+#include "actors/producer.h"
+
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+#define PAUSE_NS_MIN 10000000u   /* 10 ms after a failed call, doubled by each further one, */
+#define PAUSE_NS_MAX 1000000000u /* up to 1 s */
+
+/* One publish call and the messages it carries. */
+struct slot {
+    struct adapter_call call; /* first member */
+    struct producer *producer;
+    const struct producer_route *route;
+    uint64_t first; /* sequence of the first message */
+    size_t count;   /* 0: free */
+    uint64_t sent_ns;
+    uint64_t *intended_ns;
+    struct adapter_text *items;
+    char *payloads;
+};
+
+struct producer {
+    const struct producer_spec *spec;
+    struct endpoint endpoint;
+    struct meter *meter;
+    struct tally tally;
+    struct schedule schedule;
+    struct payload_maker maker;
+    struct loop_timer timer;
+    struct slot *slots;
+    size_t slot_count, busy_count;
+    size_t batch, payload_capacity;
+    uint64_t *sequences; /* next, per route */
+    size_t route_next;
+    uint64_t sent_count, end_ns;
+    uint64_t pause_ns;
+    bool is_stopped, is_finished, is_paused;
+    void (*finished)(void *context);
+    void *context;
+};
+
+static void produce(void *context);
+
+static bool is_open_loop(const struct producer *producer)
+{
+    return producer->schedule.rate > 0.0;
+}
+
+static uint64_t left_to_send(const struct producer *producer, uint64_t now)
+{
+    if (producer->is_stopped || (producer->spec->for_ns > 0 && now >= producer->end_ns))
+        return 0;
+    return producer->spec->count - producer->sent_count;
+}
+
+/* Take the intended times of the messages due now; how many. */
+static size_t collect_due(struct producer *producer, struct slot *slot, uint64_t now,
+                          uint64_t limit)
+{
+    size_t count = 0;
+
+    if (!is_open_loop(producer)) {
+        for (; count < limit; count++)
+            slot->intended_ns[count] = now;
+        return count;
+    }
+    while (count < limit) {
+        uint64_t due = schedule_due_ns(&producer->schedule);
+
+        if (due > now || (producer->spec->for_ns > 0 && due >= producer->end_ns))
+            break;
+        slot->intended_ns[count++] = due;
+        schedule_advance(&producer->schedule);
+    }
+    return count;
+}
+
+static void fill_payloads(struct producer *producer, struct slot *slot)
+{
+    struct identity identity = {.run = producer->spec->run, .track = slot->route->track};
+
+    for (size_t i = 0; i < slot->count; i++) {
+        identity.sequence = slot->first + i;
+        identity.intended_ns = slot->intended_ns[i];
+        slot->items[i].data = slot->payloads + i * producer->payload_capacity;
+        slot->items[i].size = payload_write(
+            &producer->maker, slot->payloads + i * producer->payload_capacity, &identity);
+        producer->tally.bytes += slot->items[i].size;
+    }
+}
+
+static void send_slot(struct producer *producer, struct slot *slot, size_t count, uint64_t now)
+{
+    size_t route = producer->route_next;
+
+    producer->route_next = (route + 1) % producer->spec->route_count;
+    slot->route = &producer->spec->routes[route];
+    slot->first = producer->sequences[route];
+    slot->count = count;
+    slot->sent_ns = now;
+    producer->sequences[route] += count;
+    producer->sent_count += count;
+    producer->busy_count++;
+    fill_payloads(producer, slot);
+    if (producer->tally.first_ns == 0)
+        producer->tally.first_ns = now;
+    producer->tally.calls++;
+    producer->tally.messages += count;
+    series_record(&producer->meter->flows[METER_SENT], now, count);
+    ledger_attempt(slot->route->sender, slot->first, count, now);
+    slot->call.deadline_ns = now + producer->spec->timeout_ns;
+    slot->call.stream = slot->route->stream;
+    slot->call.items = slot->items;
+    slot->call.item_count = count;
+    endpoint_start(&producer->endpoint, &slot->call);
+}
+
+static struct slot *find_free_slot(struct producer *producer)
+{
+    if (producer->busy_count == producer->slot_count)
+        return NULL;
+    for (size_t i = 0; i < producer->slot_count; i++)
+        if (producer->slots[i].count == 0)
+            return &producer->slots[i];
+    return NULL;
+}
+
+static void finish_when_done(struct producer *producer, uint64_t now)
+{
+    if (producer->is_finished || producer->busy_count > 0 || left_to_send(producer, now) > 0)
+        return;
+    producer->is_finished = true;
+    loop_timer_stop(producer->endpoint.loop, &producer->timer);
+    producer->finished(producer->context);
+}
+
+/* In open loop, wake when the next message is due, or at the end of the time. */
+static void sleep_until_due(struct producer *producer)
+{
+    uint64_t due = schedule_due_ns(&producer->schedule);
+
+    if (producer->spec->for_ns > 0 && due > producer->end_ns)
+        due = producer->end_ns;
+    loop_timer_start(producer->endpoint.loop, &producer->timer, due, produce, producer);
+}
+
+/* Send what is due, as far as there are free slots. */
+static void produce(void *context)
+{
+    struct producer *producer = context;
+    uint64_t now = loop_now_ns(producer->endpoint.loop);
+    struct slot *slot;
+
+    producer->is_paused = false;
+    while (left_to_send(producer, now) > 0 && (slot = find_free_slot(producer)) != NULL) {
+        uint64_t left = left_to_send(producer, now);
+        size_t limit = left < producer->batch ? (size_t)left : producer->batch;
+        size_t count = collect_due(producer, slot, now, limit);
+
+        if (count == 0) {
+            sleep_until_due(producer);
+            return;
+        }
+        send_slot(producer, slot, count, now);
+    }
+    finish_when_done(producer, now);
+}
+
+static void record_latency(struct producer *producer, const struct slot *slot, uint64_t now)
+{
+    struct histogram *metrics = producer->meter->metrics;
+
+    histogram_record_many(&metrics[METER_SERVICE], now - slot->sent_ns, slot->count);
+    if (!is_open_loop(producer)) {
+        histogram_record_many(&metrics[METER_PUBLISH], now - slot->sent_ns, slot->count);
+        return;
+    }
+    for (size_t i = 0; i < slot->count; i++) {
+        histogram_record(&metrics[METER_PUBLISH], now - slot->intended_ns[i]);
+        histogram_record(&metrics[METER_LATENESS], slot->sent_ns - slot->intended_ns[i]);
+    }
+}
+
+static enum adapter_outcome item_outcome(const struct adapter_result *result, size_t index)
+{
+    if (index < result->item_count)
+        return (enum adapter_outcome)result->items[index].outcome;
+    return (enum adapter_outcome)result->outcome;
+}
+
+static void count_outcome(struct producer *producer, enum adapter_outcome outcome, size_t count,
+                          uint64_t now)
+{
+    if (outcome == ADAPTER_DONE) {
+        producer->tally.done += count;
+        series_record(&producer->meter->flows[METER_ACCEPTED], now, count);
+    } else if (outcome == ADAPTER_UNKNOWN) {
+        producer->tally.unknown += count;
+    } else {
+        producer->tally.refused += count;
+    }
+}
+
+/* Book runs of equal outcomes together. */
+static void book_outcomes(struct producer *producer, const struct slot *slot,
+                          const struct adapter_result *result, uint64_t now)
+{
+    size_t begin = 0;
+
+    while (begin < slot->count) {
+        enum adapter_outcome outcome = item_outcome(result, begin);
+        size_t end = result->item_count == 0 ? slot->count : begin + 1;
+
+        while (end < slot->count && item_outcome(result, end) == outcome)
+            end++;
+        ledger_publish_ended(slot->route->sender, slot->first + begin, end - begin, outcome,
+                             result->attempts, now);
+        count_outcome(producer, outcome, end - begin, now);
+        begin = end;
+    }
+}
+
+/* After a failed call wait a little, longer each time, so that an outage does not use up the count.
+ */
+static void pause_after_failure(struct producer *producer, uint64_t now)
+{
+    producer->pause_ns = producer->pause_ns == 0 ? PAUSE_NS_MIN : producer->pause_ns * 2;
+    if (producer->pause_ns > PAUSE_NS_MAX)
+        producer->pause_ns = PAUSE_NS_MAX;
+    producer->is_paused = true;
+    loop_timer_start(producer->endpoint.loop, &producer->timer, now + producer->pause_ns, produce,
+                     producer);
+}
+
+static void on_published(struct adapter_call *call, const struct adapter_result *result)
+{
+    struct slot *slot = (struct slot *)call;
+    struct producer *producer = slot->producer;
+    uint64_t now = loop_now_ns(producer->endpoint.loop);
+
+    if (result->outcome == ADAPTER_DONE)
+        record_latency(producer, slot, now);
+    else
+        tally_error(&producer->tally, "publish", result->error, result->detail);
+    if (result->flags & ADAPTER_RESULT_RECONNECTED)
+        producer->tally.reconnects++;
+    book_outcomes(producer, slot, result, now);
+    producer->tally.last_ns = now;
+    slot->count = 0;
+    slot->call.adapter = NULL;
+    producer->busy_count--;
+    if (result->outcome == ADAPTER_DONE)
+        producer->pause_ns = 0;
+    else if (!producer->is_paused && left_to_send(producer, now) > 0)
+        pause_after_failure(producer, now);
+    if (!producer->is_paused)
+        produce(producer);
+}
+
+static void init_slot(struct producer *producer, struct slot *slot)
+{
+    slot->producer = producer;
+    slot->call.struct_size = sizeof(slot->call);
+    slot->call.operation = ADAPTER_OP_PUBLISH;
+    slot->call.flags = ADAPTER_CALL_NO_IDS;
+    slot->call.done = on_published;
+    slot->intended_ns = memory_new(producer->batch, sizeof(*slot->intended_ns));
+    slot->items = memory_new(producer->batch, sizeof(*slot->items));
+    slot->payloads = memory_new(producer->batch, producer->payload_capacity);
+    for (size_t i = 0; i < producer->batch; i++)
+        payload_prepare(&producer->maker, slot->payloads + i * producer->payload_capacity);
+}
+
+static void init_slots(struct producer *producer)
+{
+    uint64_t in_flight = producer->spec->in_flight;
+    uint64_t batch = producer->spec->batch;
+
+    if (batch == 0)
+        batch = in_flight < 4 ? 1 : in_flight / 4;
+    if (in_flight == 0)
+        in_flight = 1;
+    if (batch > in_flight)
+        batch = in_flight;
+    producer->batch = (size_t)batch;
+    producer->payload_capacity = payload_size_max(&producer->maker);
+    producer->slot_count = (size_t)(in_flight / batch);
+    producer->slots = memory_new(producer->slot_count, sizeof(*producer->slots));
+    for (size_t i = 0; i < producer->slot_count; i++)
+        init_slot(producer, &producer->slots[i]);
+}
+
+struct producer *producer_new(const struct producer_spec *spec, const struct endpoint_place *place,
+                              struct meter *meter, void (*finished)(void *context), void *context,
+                              struct error *reterr)
+{
+    struct producer *producer = memory_new(1, sizeof(*producer));
+
+    producer->spec = spec;
+    producer->meter = meter;
+    producer->finished = finished;
+    producer->context = context;
+    producer->schedule = spec->schedule;
+    producer->sequences = memory_new(spec->route_count, sizeof(*producer->sequences));
+    payload_maker_init(&producer->maker, &spec->payload);
+    init_slots(producer);
+    if (endpoint_open(&producer->endpoint, spec->broker, place, spec->name, NULL, reterr) < 0) {
+        producer_free(producer);
+        return NULL;
+    }
+    return producer;
+}
+
+void producer_start(struct producer *producer, uint64_t start_ns)
+{
+    schedule_start(&producer->schedule, start_ns);
+    producer->end_ns = start_ns + producer->spec->for_ns;
+    produce(producer);
+}
+
+void producer_stop(struct producer *producer)
+{
+    uint64_t now = loop_now_ns(producer->endpoint.loop);
+
+    producer->is_stopped = true;
+    producer->is_paused = false;
+    loop_timer_stop(producer->endpoint.loop, &producer->timer);
+    finish_when_done(producer, now);
+}
+
+void producer_free(struct producer *producer)
+{
+    if (!producer)
+        return;
+    producer->is_stopped = true;
+    producer->is_finished = true;
+    if (producer->endpoint.loop)
+        loop_timer_stop(producer->endpoint.loop, &producer->timer);
+    endpoint_close(&producer->endpoint);
+    for (size_t i = 0; i < producer->slot_count; i++) {
+        free(producer->slots[i].intended_ns);
+        free(producer->slots[i].items);
+        free(producer->slots[i].payloads);
+    }
+    free(producer->slots);
+    free(producer->sequences);
+    payload_maker_release(&producer->maker);
+    free(producer);
+}
+
+const struct tally *producer_tally(const struct producer *producer)
+{
+    return &producer->tally;
+}

@@ -1,0 +1,171 @@
+/* identity.c: writing and reading the identity at fixed offsets, eight hexadecimal digits at a
+   time.
+
+   A reader first tries the shape that identity_write gives; only a payload that differs from it is
+   parsed as JSON (identity_json.c). */
+#include "base/identity.h"
+
+#include <endian.h>
+#include <string.h>
+
+#include "base/identity_json.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#define EACH_BYTE(value) (0x0101010101010101ull * (value))
+
+static inline uint64_t load_8(const char *text)
+{
+    uint64_t chunk;
+
+    memcpy(&chunk, text, sizeof(chunk));
+    return le64toh(chunk);
+}
+
+/* Four and two digits are read as eight with zeros in front. */
+static inline uint64_t load_4(const char *text)
+{
+    uint32_t chunk;
+
+    memcpy(&chunk, text, sizeof(chunk));
+    return (uint64_t)le32toh(chunk) << 32 | 0x30303030u;
+}
+
+static inline uint64_t load_2(const char *text)
+{
+    uint16_t chunk;
+
+    memcpy(&chunk, text, sizeof(chunk));
+    return (uint64_t)le16toh(chunk) << 48 | 0x303030303030u;
+}
+
+/* The top bit of each byte that is none of 0-9 and a-f.  Bytes from 0x80 on are taken out first, so
+   that no addition carries into the next byte. */
+static inline uint64_t find_bad(uint64_t chunk)
+{
+    uint64_t low = chunk & EACH_BYTE(0x7F);
+    uint64_t digit = (low + EACH_BYTE(0x80 - '0')) & ~(low + EACH_BYTE(0x7F - '9'));
+    uint64_t letter = (low + EACH_BYTE(0x80 - 'a')) & ~(low + EACH_BYTE(0x7F - 'f'));
+
+    return (chunk | ~(digit | letter)) & EACH_BYTE(0x80);
+}
+
+/* Eight digits, the first in the lowest byte, to their value: nibbles, bytes, halves, whole. */
+static inline uint32_t decode(uint64_t chunk)
+{
+    uint64_t value = (chunk & EACH_BYTE(0x0F)) + 9 * (chunk >> 6 & EACH_BYTE(1));
+
+    value = (value << 4 | value >> 8) & 0x00FF00FF00FF00FFull;
+    value = (value << 8 | value >> 16) & 0x0000FFFF0000FFFFull;
+    return (uint32_t)(value << 16 | value >> 32);
+}
+
+static inline uint64_t encode(uint32_t number)
+{
+    uint64_t value = number;
+    uint64_t is_letter;
+
+    value = (value >> 16 | value << 32) & 0x0000FFFF0000FFFFull;
+    value = (value >> 8 | value << 16) & 0x00FF00FF00FF00FFull;
+    value = (value >> 4 | value << 8) & EACH_BYTE(0x0F);
+    is_letter = (value + EACH_BYTE(6)) >> 4 & EACH_BYTE(1);
+    return htole64(value + EACH_BYTE('0') + is_letter * ('a' - '0' - 10));
+}
+
+static inline void store(char *target, uint64_t chunk)
+{
+    memcpy(target, &chunk, sizeof(chunk));
+}
+
+/* `tag` is the part between the quotes; all offsets are IDENTITY_TAG_*. */
+static inline uint64_t encode_digest(const char *tag, uint64_t body_digest)
+{
+    return encode((uint32_t)XXH3_64bits_withSeed(tag, IDENTITY_TAG_COVERED, body_digest));
+}
+
+int identity_tag_agrees(const char *tag, uint64_t body_digest)
+{
+    uint64_t expected = encode_digest(tag, body_digest);
+
+    return memcmp(tag + IDENTITY_TAG_DIGEST, &expected, sizeof(expected)) == 0;
+}
+
+static inline int has_dashes(const char *tag)
+{
+    return tag[IDENTITY_TAG_TRACK - 1] == '-' && tag[IDENTITY_TAG_SEQUENCE - 1] == '-' &&
+           tag[IDENTITY_TAG_INTENDED - 1] == '-' && tag[IDENTITY_TAG_DIGEST - 1] == '-';
+}
+
+static inline void decode_tag(const char *tag, struct identity *ret)
+{
+    ret->run = decode(load_8(tag));
+    ret->track = decode(load_4(tag + IDENTITY_TAG_TRACK));
+    ret->sequence = (uint64_t)decode(load_2(tag + IDENTITY_TAG_SEQUENCE)) << 32 |
+                    decode(load_8(tag + IDENTITY_TAG_SEQUENCE + 2));
+    ret->intended_ns = (uint64_t)decode(load_8(tag + IDENTITY_TAG_INTENDED)) << 32 |
+                       decode(load_8(tag + IDENTITY_TAG_INTENDED + 8));
+}
+
+int identity_tag_read(const char *tag, struct identity *ret)
+{
+    uint64_t bad = find_bad(load_8(tag)) | find_bad(load_4(tag + IDENTITY_TAG_TRACK)) |
+                   find_bad(load_2(tag + IDENTITY_TAG_SEQUENCE)) |
+                   find_bad(load_8(tag + IDENTITY_TAG_SEQUENCE + 2)) |
+                   find_bad(load_8(tag + IDENTITY_TAG_INTENDED)) |
+                   find_bad(load_8(tag + IDENTITY_TAG_INTENDED + 8));
+
+    if (bad || !has_dashes(tag))
+        return -1;
+    decode_tag(tag, ret);
+    return 0;
+}
+
+uint64_t identity_body_digest(const void *body, size_t size)
+{
+    return XXH3_64bits(body, size);
+}
+
+void identity_write(char *payload, const struct identity *identity, uint64_t body_digest)
+{
+    char *tag = payload + IDENTITY_TAG_OFFSET;
+    uint64_t track = encode(identity->track);
+    uint64_t sequence = encode((uint32_t)(identity->sequence >> 32));
+
+    /* The high halves of track and sequence are stored whole and then written over from the left,
+       so that only their last digits remain. */
+    store(tag + IDENTITY_TAG_SEQUENCE - 6, sequence);
+    store(tag + IDENTITY_TAG_TRACK - 4, track);
+    memcpy(payload, IDENTITY_HEAD, IDENTITY_TAG_OFFSET);
+    store(tag, encode(identity->run));
+    store(tag + IDENTITY_TAG_SEQUENCE + 2, encode((uint32_t)identity->sequence));
+    store(tag + IDENTITY_TAG_INTENDED, encode((uint32_t)(identity->intended_ns >> 32)));
+    store(tag + IDENTITY_TAG_INTENDED + 8, encode((uint32_t)identity->intended_ns));
+    tag[IDENTITY_TAG_TRACK - 1] = tag[IDENTITY_TAG_SEQUENCE - 1] = '-';
+    tag[IDENTITY_TAG_INTENDED - 1] = tag[IDENTITY_TAG_DIGEST - 1] = '-';
+    store(tag + IDENTITY_TAG_DIGEST, encode_digest(tag, body_digest));
+    memcpy(tag + IDENTITY_TAG_SIZE, IDENTITY_MIDDLE, sizeof(IDENTITY_MIDDLE) - 1);
+}
+
+static inline int has_shape(const char *payload, size_t size)
+{
+    return size >= IDENTITY_SIZE_MIN && payload[size - 1] == '}' &&
+           memcmp(payload, IDENTITY_HEAD, IDENTITY_TAG_OFFSET) == 0 &&
+           payload[IDENTITY_TAG_OFFSET + IDENTITY_TAG_DIGEST - 1] == '-' &&
+           memcmp(payload + IDENTITY_TAG_OFFSET + IDENTITY_TAG_SIZE, IDENTITY_MIDDLE,
+                  sizeof(IDENTITY_MIDDLE) - 1) == 0;
+}
+
+/* A digest that agrees vouches for every digit and dash it covers, so that only the slow path,
+   whose digests do not agree, has to look at them one by one. */
+enum identity_verdict identity_read(const char *payload, size_t size, struct identity *ret)
+{
+    const char *tag = payload + IDENTITY_TAG_OFFSET;
+
+    if (!has_shape(payload, size) ||
+        !identity_tag_agrees(
+            tag, XXH3_64bits(payload + IDENTITY_BODY_OFFSET, size - IDENTITY_BODY_OFFSET - 1)))
+        return identity_json_read(payload, size, ret);
+    decode_tag(tag, ret);
+    return IDENTITY_INTACT;
+}

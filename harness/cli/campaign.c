@@ -1,0 +1,258 @@
+/* campaign.c: scenarios run one after another. */
+#include "cli/campaign.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/progress.h"
+#include "reports/report.h"
+#include "run/run.h"
+
+struct campaign {
+    const struct campaign_options *options;
+    struct progress progress;
+    struct log log;
+    struct result **results;
+    size_t result_count;
+    char **names; /* of the folders, when there are several scenarios */
+    bool is_single;
+    int code;
+};
+
+/* --- Exit codes --------------------------------------------------------------------------------
+ */
+
+static int rank_code(int code)
+{
+    static const int ranks[] = {
+        [EXIT_PASS] = 0, [EXIT_UNDECIDED] = 1, [EXIT_WRONG] = 2, [EXIT_FAIL] = 3};
+    return ranks[code];
+}
+
+static void worsen(struct campaign *campaign, int code)
+{
+    if (rank_code(code) > rank_code(campaign->code))
+        campaign->code = code;
+}
+
+static int code_of(enum verdict verdict)
+{
+    static const int codes[] = {[VERDICT_PASS] = EXIT_PASS,
+                                [VERDICT_INCONCLUSIVE] = EXIT_UNDECIDED,
+                                [VERDICT_FAIL] = EXIT_FAIL};
+    return codes[verdict];
+}
+
+/* --- Folders -----------------------------------------------------------------------------------
+ */
+
+static bool is_taken(const char *name, char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* The file's name without folder and ending, fit for any file system. */
+static char *name_of_path(const char *path)
+{
+    const char *base = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+    const char *dot = strrchr(base, '.');
+    char *name = memory_string(base);
+    if (dot && dot != base)
+        name[dot - base] = '\0';
+    for (char *at = name; *at; at++)
+        if (!isalnum((unsigned char)*at) && !strchr("._-", *at))
+            *at = '-';
+    return name;
+}
+
+char *campaign_name(const char *path, char *const *names, size_t count)
+{
+    char *stem = name_of_path(path);
+    char *name = memory_string(stem);
+    for (unsigned number = 2; is_taken(name, names, count); number++) {
+        free(name);
+        name = memory_format("%s-%u", stem, number);
+    }
+    free(stem);
+    return name;
+}
+
+static char *folder_of(struct campaign *campaign, const struct scenario *scenario)
+{
+    const char *folder = campaign->options->folder;
+    size_t index = campaign->result_count;
+    if (!folder || campaign->is_single)
+        return memory_string(folder);
+    campaign->names = memory_grow(campaign->names, index + 1, sizeof(campaign->names[0]));
+    campaign->names[index] = campaign_name(scenario->path, campaign->names, index);
+    return memory_format("%s/%s", folder, campaign->names[index]);
+}
+
+/* --- One scenario ------------------------------------------------------------------------------
+ */
+
+/* What stands for a scenario that could not run, so that reports name it. */
+static struct result *result_of_error(const struct campaign *campaign,
+                                      const struct scenario *scenario, const char *message)
+{
+    struct result *result = memory_new(1, sizeof(*result));
+    result->scenario_name = memory_string(scenario->name);
+    result->scenario_path = memory_string(scenario->path);
+    result->scenario_text = memory_string(scenario->text);
+    result->description = memory_string(scenario->description);
+    result->command_line = memory_string(campaign->options->command_line);
+    result->stop_reason = memory_string("could not run");
+    result->seed = scenario->seed;
+    result->is_virtual = scenario->time == SCENARIO_TIME_VIRTUAL;
+    result_judge(result, VERDICT_INCONCLUSIVE, "could not run: %s", message);
+    return result;
+}
+
+static struct result *run_one(struct campaign *campaign, const struct scenario *scenario)
+{
+    struct result *result = NULL;
+    struct error error = {0};
+    const struct run_options options = {
+        .scenario = scenario,
+        .log = &campaign->log,
+        .command_line = campaign->options->command_line,
+        .progress = progress_update,
+        .context = &campaign->progress,
+        .stop = campaign->options->stop,
+        .check_off = campaign->options->is_unverified,
+        .spin_ns = campaign->options->spin_ns,
+        .no_sleep = campaign->options->no_sleep,
+    };
+    int failed = run_scenario(&options, &result, &error);
+    progress_clear(&campaign->progress);
+    if (failed && !campaign->is_single && !error.place.file)
+        error_prefix(&error, "%s: ", scenario->path);
+    if (failed) {
+        worsen(campaign, command_fail(&error));
+        return result_of_error(campaign, scenario, error.message);
+    }
+    if (campaign->options->is_unverified)
+        result_note(result, "The messages were not verified (--unverified): only rates count.");
+    worsen(campaign, code_of(result->verdict));
+    return result;
+}
+
+static bool wants_colour(void)
+{
+    const char *no_colour = getenv("NO_COLOR"); /* no-color.org: set and not empty */
+    return isatty(STDOUT_FILENO) && !(no_colour && no_colour[0]);
+}
+
+static void print_summary(struct campaign *campaign, const struct result *result,
+                          const char *folder)
+{
+    struct text text = {0};
+    const struct report_input input = {
+        .results = &result, .count = 1, .has_colour = wants_colour(), .folder = folder};
+    if (campaign->result_count > 0)
+        text_append_string(&text, "\n");
+    report_text(&input, &text);
+    report_scrub(&text);
+    fputs(text_string(&text), stdout);
+    fflush(stdout);
+    text_release(&text);
+}
+
+static bool has_run(const struct result *result)
+{
+    return result->ledger != NULL;
+}
+
+static void report_one(struct campaign *campaign, const struct scenario *scenario,
+                       const struct result *result)
+{
+    struct error error = {0};
+    char *folder = folder_of(campaign, scenario);
+    int failed = folder ? report_write_single(folder, result, &error) : 0;
+    if (has_run(result)) /* otherwise the error has said all */
+        print_summary(campaign, result, failed ? NULL : folder);
+    if (failed)
+        worsen(campaign, command_fail(&error));
+    free(folder);
+}
+
+static void add_result(struct campaign *campaign, struct result *result)
+{
+    campaign->results = memory_grow(campaign->results, campaign->result_count + 1, sizeof(void *));
+    campaign->results[campaign->result_count++] = result;
+}
+
+/* --- All of them -------------------------------------------------------------------------------
+ */
+
+static void run_all(struct campaign *campaign, const struct scenarios *scenarios)
+{
+    for (size_t i = 0; i < scenarios->count; i++) {
+        const struct scenario *scenario = scenarios->items[i];
+        bool is_stopped = *campaign->options->stop != 0;
+        struct result *result =
+            is_stopped ? result_of_error(campaign, scenario, "interrupted before it began")
+                       : run_one(campaign, scenario);
+        if (is_stopped)
+            worsen(campaign, EXIT_UNDECIDED);
+        report_one(campaign, scenario, result);
+        add_result(campaign, result);
+    }
+}
+
+static void write_joint(struct campaign *campaign)
+{
+    struct error error = {0};
+    const char *folder = campaign->options->folder;
+    /* A pointer to const results, from one to results. */
+    const struct result **results = memory_new(campaign->result_count, sizeof(void *));
+    for (size_t i = 0; i < campaign->result_count; i++)
+        results[i] = campaign->results[i];
+    if (folder && report_write_joint(folder, results, campaign->result_count, &error))
+        worsen(campaign, command_fail(&error));
+    free(results);
+}
+
+static void print_tally(const struct campaign *campaign)
+{
+    size_t tally[VERDICT_FAIL + 1] = {0};
+    for (size_t i = 0; i < campaign->result_count; i++)
+        tally[campaign->results[i]->verdict]++;
+    if (!campaign->is_single) {
+        printf("\n%zu scenarios: %zu passed, %zu failed, %zu inconclusive\n",
+               campaign->result_count, tally[VERDICT_PASS], tally[VERDICT_FAIL],
+               tally[VERDICT_INCONCLUSIVE]);
+        for (size_t i = 0; i < campaign->result_count; i++)
+            printf("  %-12s  %s\n", verdict_name(campaign->results[i]->verdict),
+                   campaign->results[i]->scenario_name);
+    }
+    bool is_summarised = campaign->result_count > 1 || has_run(campaign->results[0]);
+    if (is_summarised && !campaign->options->folder && !campaign->options->is_quiet)
+        printf("\nNo files were written: --out DIR writes result.json, junit.xml and more.\n");
+}
+
+int campaign_run(const struct campaign_options *options, const struct scenarios *scenarios)
+{
+    struct campaign campaign = {.options = options, .is_single = scenarios->count == 1};
+    progress_init(&campaign.progress, options->is_quiet);
+    campaign.log = progress_log(&campaign.progress, options->log_level);
+    run_all(&campaign, scenarios);
+    write_joint(&campaign);
+    print_tally(&campaign);
+    for (size_t i = 0; i < campaign.result_count; i++) {
+        result_free(campaign.results[i]);
+        if (campaign.names)
+            free(campaign.names[i]);
+    }
+    free(campaign.results);
+    free(campaign.names);
+    return campaign.code;
+}

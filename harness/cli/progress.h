@@ -1,0 +1,30 @@
+/* progress.h: what is said on stderr while a run lasts: one live line on a terminal, a plain line
+   every few seconds elsewhere, and the log. */
+#ifndef CLI_PROGRESS_H
+#define CLI_PROGRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/log.h"
+#include "run/run.h"
+
+struct progress {
+    bool is_live, is_silent;
+    bool is_shown; /* a live line stands on the terminal */
+    unsigned turns;
+    uint64_t elapsed_ns, settled; /* at the last line, for the rate */
+    double rate;
+};
+
+void progress_init(struct progress *progress, bool silent);
+/* For run_options.progress; the context is a struct progress. */
+void progress_update(void *context, const struct run_progress *state);
+/* Take the live line away. */
+void progress_clear(struct progress *progress);
+
+/* A log that writes to stderr, from any thread, one write for a line; keeps clear of the live line.
+ */
+struct log progress_log(struct progress *progress, enum log_level level);
+
+#endif

@@ -1,0 +1,34 @@
+/* brokers.h: the brokers of a scenario, made: adapters found, options set, instances created. */
+#ifndef RUN_BROKERS_H
+#define RUN_BROKERS_H
+
+#include "actors/endpoint.h"
+#include "scenario/scenario.h"
+
+struct broker {
+    struct endpoint_broker endpoint; /* what actors get to know */
+    const struct scenario_broker *scenario;
+    struct host *host;       /* of the instance: log, time, luck */
+    struct endpoint control; /* the run's own session, for its questions */
+    struct schema_option *schema_options;
+    struct schema_value *values;
+    struct adapter_setting *settings;
+    size_t setting_count;
+    uint64_t ping_ns; /* floor, median of a few; 0 not known */
+};
+
+struct brokers {
+    struct broker *items;
+    size_t count;
+};
+
+/* Create every instance and the control sessions; nothing is dialled that is waited for.  Fails
+   where an adapter refuses its options or cannot live in the chosen time. */
+int brokers_open(struct brokers *brokers, const struct scenario *scenario,
+                 const struct endpoint_place *place, struct error *reterr);
+void brokers_close(struct brokers *brokers);
+
+/* The longest a redelivery may take on any broker, in ns; 0 when one does not say. */
+uint64_t broker_redelivery_ns(const struct broker *broker);
+
+#endif

@@ -1,0 +1,191 @@
+/* collect.c: what actors and workers have measured, put into the result; all actors rest. */
+#include <string.h>
+
+#include "base/memory.h"
+#include "port.h"
+#include "run/stage.h"
+
+#define BUSY_NOTE 0.9 /* of one thread's time (performance.md, rules of measurement) */
+
+/* --- Trouble --------------------------------------------------------------------------------- */
+
+bool stage_has_trouble(const struct stage *stage)
+{
+    for (size_t i = 0; i < stage->cast.consumer_count; i++)
+        if (consumer_tally(stage->cast.consumers[i].consumer)->errors > 0)
+            return true;
+    for (size_t i = 0; i < stage->cast.producer_count; i++)
+        if (producer_tally(stage->cast.producers[i].producer)->errors > 0)
+            return true;
+    return false;
+}
+
+/* --- Actors ---------------------------------------------------------------------------------- */
+
+static void fill_actor(struct result_actor *actor, const struct tally *tally)
+{
+    actor->calls = tally->calls;
+    actor->messages = tally->messages;
+    actor->bytes = tally->bytes;
+    actor->done = tally->done;
+    actor->refused = tally->refused;
+    actor->unknown = tally->unknown;
+    actor->empty = tally->empty;
+    actor->acked = tally->acked;
+    actor->nacked = tally->nacked;
+    actor->reconnects = tally->reconnects;
+    actor->last_error = tally->last_error[0] ? memory_string(tally->last_error) : NULL;
+}
+
+static void collect_actors(struct stage *stage)
+{
+    const struct cast *cast = &stage->cast;
+    struct result *result = stage->result;
+
+    result->actors =
+        memory_new(cast->producer_count + cast->consumer_count + 1, sizeof(*result->actors));
+    for (size_t i = 0; i < cast->producer_count; i++) {
+        struct result_actor *actor = &result->actors[result->actor_count++];
+
+        actor->name = memory_string(cast->producers[i].spec.name);
+        actor->kind = memory_string("producer");
+        fill_actor(actor, producer_tally(cast->producers[i].producer));
+    }
+    for (size_t i = 0; i < cast->consumer_count; i++) {
+        struct result_actor *actor = &result->actors[result->actor_count++];
+
+        actor->name = memory_string(cast->consumers[i].spec.name);
+        actor->kind = memory_string("consumer");
+        actor->group = memory_string(cast->consumers[i].spec.group);
+        fill_actor(actor, consumer_tally(cast->consumers[i].consumer));
+    }
+}
+
+static bool was_said_before(const struct result *result, size_t index)
+{
+    for (size_t i = 0; i < index; i++)
+        if (result->actors[i].last_error &&
+            strcmp(result->actors[i].last_error, result->actors[index].last_error) == 0)
+            return true;
+    return false;
+}
+
+/* Each failure once, with the first actor that met it: a denied command is named here. */
+static void note_errors(struct result *result)
+{
+    for (size_t i = 0; i < result->actor_count; i++)
+        if (result->actors[i].last_error && !was_said_before(result, i))
+            result_note(result, "%s %s: %s", result->actors[i].kind, result->actors[i].name,
+                        result->actors[i].last_error);
+}
+
+/* --- Measures -------------------------------------------------------------------------------- */
+
+static void collect_latencies(struct stage *stage, const struct meter *total)
+{
+    struct result *result = stage->result;
+
+    result->latencies = memory_new(METER_METRICS, sizeof(*result->latencies));
+    for (int i = 0; i < METER_METRICS; i++) {
+        struct result_latency *latency;
+
+        if (total->metrics[i].count == 0)
+            continue;
+        latency = &result->latencies[result->latency_count++];
+        latency->metric = memory_string(meter_metric_name((enum meter_metric)i));
+        histogram_init(&latency->histogram);
+        histogram_add(&latency->histogram, &total->metrics[i]);
+    }
+}
+
+static void collect_series(struct result *result, const struct meter *total)
+{
+    result->sent = total->flows[METER_SENT];
+    result->accepted = total->flows[METER_ACCEPTED];
+    result->delivered = total->flows[METER_DELIVERED];
+    result->settled = total->flows[METER_SETTLED];
+}
+
+struct span {
+    uint64_t begin_ns, end_ns, messages;
+};
+
+static void widen(struct span *span, const struct tally *tally, uint64_t messages)
+{
+    if (tally->first_ns == 0)
+        return;
+    if (span->begin_ns == 0 || tally->first_ns < span->begin_ns)
+        span->begin_ns = tally->first_ns;
+    if (tally->last_ns > span->end_ns)
+        span->end_ns = tally->last_ns;
+    span->messages += messages;
+}
+
+static double span_rate(const struct span *span)
+{
+    if (span->end_ns <= span->begin_ns)
+        return 0.0;
+    return (double)span->messages * 1e9 / (double)(span->end_ns - span->begin_ns);
+}
+
+static void collect_rates(struct stage *stage)
+{
+    struct span published = {0}, delivered = {0};
+
+    for (size_t i = 0; i < stage->cast.producer_count; i++) {
+        const struct tally *tally = producer_tally(stage->cast.producers[i].producer);
+
+        widen(&published, tally, tally->done);
+    }
+    for (size_t i = 0; i < stage->cast.consumer_count; i++) {
+        const struct tally *tally = consumer_tally(stage->cast.consumers[i].consumer);
+
+        widen(&delivered, tally, tally->messages);
+    }
+    stage->result->publish_ns = published.end_ns - published.begin_ns;
+    stage->result->publish_rate = span_rate(&published);
+    stage->result->deliver_rate = span_rate(&delivered);
+}
+
+static void collect_load(struct stage *stage)
+{
+    struct result *result = stage->result;
+
+    for (size_t i = 0; i < stage->workers.count; i++) {
+        struct loop_load load = loop_load(stage->workers.items[i].place.loop);
+        uint64_t total = load.busy_ns + load.idle_ns;
+        double share = total > 0 ? (double)load.busy_ns / (double)total : 0.0;
+
+        if (share > result->environment.cpu_share)
+            result->environment.cpu_share = share;
+        if (load.gap_ns_max > result->environment.gap_ns_max)
+            result->environment.gap_ns_max = load.gap_ns_max;
+    }
+    if (result->environment.cpu_share > BUSY_NOTE)
+        result_note(result,
+                    "the busiest worker of this run was %.0f %% busy: its rates are this "
+                    "program's limit, not the broker's",
+                    result->environment.cpu_share * 100.0);
+}
+
+void stage_collect(struct stage *stage)
+{
+    struct meter total;
+
+    meter_init(&total, stage->publish_begin_ns);
+    for (size_t i = 0; i < stage->workers.count; i++)
+        meter_add(&total, &stage->workers.items[i].meter);
+    collect_actors(stage);
+    note_errors(stage->result);
+    collect_latencies(stage, &total);
+    collect_series(stage->result, &total);
+    collect_rates(stage);
+    if (!stage->result->is_virtual)
+        collect_load(stage);
+    if (stage->drain_end_ns > stage->publish_end_ns)
+        stage->result->drain_ns = stage->drain_end_ns - stage->publish_end_ns;
+    stage->result->start_ns = stage->begin_ns;
+    stage->result->elapsed_ns = loop_now_ns(stage->waiter.loop) - stage->begin_ns;
+    stage->result->ledger = ledger_judge(stage->cast.ledger, stage->is_drained);
+    meter_release(&total);
+}

@@ -1,0 +1,104 @@
+/* result.h: what a run found, as plain data: the one thing that reports read. */
+#ifndef RUN_RESULT_H
+#define RUN_RESULT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ledger/report.h"
+#include "measure/histogram.h"
+#include "measure/series.h"
+
+#define RESULT_SCHEMA_VERSION 1
+#define GAUNTLET_VERSION      "0.1.0"
+
+enum verdict { VERDICT_PASS, VERDICT_INCONCLUSIVE, VERDICT_FAIL }; /* by rank */
+const char *verdict_name(enum verdict verdict);
+
+struct result_expectation {
+    char *text; /* as written; or as implied by the capabilities */
+    int line;   /* in the scenario, 0 when implied */
+    enum verdict verdict;
+    char *measured; /* "12.3 ms", "0", NULL when nothing was */
+    char *reason;   /* one sentence when it did not pass */
+};
+
+struct result_latency { /* of one metric: "publish", "publish service", "lateness", "deliver", ...
+                         */
+    char *metric;
+    struct histogram histogram;
+};
+
+struct result_actor {
+    char *name, *kind; /* "producer" or "consumer" */
+    char *group;       /* NULL for producers */
+    uint64_t calls, messages, bytes;
+    uint64_t done, refused, unknown, empty; /* of messages (producers) or calls (consumers) */
+    uint64_t acked, nacked, reconnects;
+    char *last_error; /* NULL when none */
+};
+
+struct result_broker {
+    char *name, *adapter, *uri; /* the reference, never the secret; uri NULL when none */
+    uint32_t capabilities;
+    char *tier;
+    bool was_asked; /* health_stats was answered at the end */
+    char *health;   /* its JSON text, NULL */
+    int64_t stored; /* entries on all streams of the run at the end; -1 not known */
+};
+
+struct result_message { /* a note, a reason, a denied command */
+    char *text;
+    enum verdict verdict; /* of a reason: how bad it is */
+};
+
+struct result {
+    char *scenario_name, *scenario_path, *scenario_text, *description;
+    char *command_line; /* secrets removed */
+    char *run_id;       /* 8 hex digits */
+    uint64_t seed;
+    bool is_virtual, is_partial; /* partial: interrupted */
+    enum verdict verdict;
+    char *stop_reason;              /* "all messages accounted for", "interrupted", ... */
+    struct result_message *reasons; /* of the verdict, most important first */
+    size_t reason_count;
+    struct result_message *notes;
+    size_t note_count;
+    struct result_expectation *expectations;
+    size_t expectation_count;
+    struct result_broker *brokers;
+    size_t broker_count;
+    struct result_actor *actors;
+    size_t actor_count;
+    struct result_latency *latencies;
+    size_t latency_count;
+    struct ledger_report *ledger;              /* NULL when the run never started */
+    uint64_t elapsed_ns, publish_ns, drain_ns; /* whole run; first send to last answer; the drain */
+    double publish_rate, deliver_rate;         /* per second, over their own common window */
+    struct series sent, accepted, delivered, settled;
+    struct { /* facts of the machine; empty (all zero or NULL) in virtual time */
+        char *version, *host, *kernel, *started; /* started: ISO time */
+        unsigned cores, workers;
+        double cpu_share;           /* busiest worker, 0 to 1 */
+        uint64_t cpu_ns, rss_bytes; /* of this process */
+        uint64_t ping_ns;           /* floor: median ping of the default broker */
+        uint64_t gap_ns_max;        /* worst turn of a loop */
+    } environment;
+    char *removal;     /* the command that removes what `keep: true` left, NULL */
+    uint64_t start_ns; /* on the run's clock: the times of witnesses count from here */
+};
+
+/* The port's name of a capability by its bit number ("CONSUMER_GROUPS"); NULL past the last.  Here
+   because reports do not include the port. */
+const char *result_capability_name(unsigned bit);
+
+void result_free(struct result *result);
+/* Add a line; formats. */
+void result_note(struct result *result, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* Worsen the verdict to at least `verdict`, for this reason. */
+void result_judge(struct result *result, enum verdict verdict, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

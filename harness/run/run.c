@@ -1,0 +1,233 @@
+/* run.c: wires the rooms for one scenario, goes through the steps, and leaves a result. */
+#include "run/run.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/random.h"
+#include "base/uri.h"
+#include "port.h"
+#include "run/plan.h"
+#include "run/stage.h"
+
+#define PROGRESS_PERIOD_NS 200000000u
+
+/* --- Progress and interruption
+ * --------------------------------------------------------------------- */
+
+static uint64_t count_target(const struct scenario *scenario)
+{
+    uint64_t target = 0;
+
+    for (size_t i = 0; i < scenario->producer_count; i++)
+        target += scenario->producers[i].count;
+    return target;
+}
+
+static void tell_progress(struct stage *stage, uint64_t now)
+{
+    struct ledger_counts counts = ledger_count(stage->cast.ledger, -1);
+    struct run_progress progress = {.phase = stage->phase,
+                                    .elapsed_ns = now - stage->begin_ns,
+                                    .sent = counts.attempted,
+                                    .accepted = counts.accepted,
+                                    .delivered = counts.first + counts.again,
+                                    .settled = counts.settled,
+                                    .backlog = counts.outstanding,
+                                    .target = count_target(stage->scenario)};
+
+    stage->options->progress(stage->options->context, &progress);
+    stage->progress_ns = now;
+}
+
+/* At each look of a wait: tell how far it is; true when the user wants it to end. */
+static bool tick(void *context)
+{
+    struct stage *stage = context;
+    uint64_t now = loop_now_ns(stage->waiter.loop);
+
+    if (stage->options->progress && stage->cast.ledger &&
+        now - stage->progress_ns >= PROGRESS_PERIOD_NS)
+        tell_progress(stage, now);
+    if (stage->options->stop && *stage->options->stop)
+        stage->is_interrupted = true;
+    return stage->is_interrupted;
+}
+
+/* --- Wiring
+ * ---------------------------------------------------------------------------------------- */
+
+static uint64_t choose_seed(const struct scenario *scenario)
+{
+    return scenario->has_seed ? scenario->seed : loop_entropy() & 0xFFFFFFFFu;
+}
+
+/* In virtual time the run's id follows from the seed, so that equal seeds give equal results. */
+static uint32_t choose_run(const struct scenario *scenario, uint64_t seed)
+{
+    if (scenario->time == SCENARIO_TIME_VIRTUAL)
+        return (uint32_t)random_keyed(seed, 0, random_key("run"), 0);
+    return (uint32_t)loop_entropy();
+}
+
+static size_t count_cores(void)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+    return cores < 1 ? 1 : (size_t)cores;
+}
+
+/* Without a URI a broker is in this process, or at its adapter's default, on this machine. */
+static bool is_local(const struct scenario_broker *broker)
+{
+    struct uri uri;
+
+    if (!broker->uri || uri_parse(broker->uri, &uri, NULL) < 0)
+        return true;
+    return strcmp(uri.scheme, "unix") == 0 || strcmp(uri.host, "localhost") == 0 ||
+           strncmp(uri.host, "127.", 4) == 0 || strcmp(uri.host, "::1") == 0;
+}
+
+static bool are_brokers_local(const struct scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->broker_count; i++)
+        if (!is_local(&scenario->brokers[i]))
+            return false;
+    return true;
+}
+
+/* A broker on this machine needs a core of its own. */
+static size_t choose_workers(const struct scenario *scenario)
+{
+    size_t cores = count_cores();
+
+    if (scenario->time == SCENARIO_TIME_VIRTUAL)
+        return 1;
+    if (scenario->workers > 0)
+        return (size_t)scenario->workers;
+    return are_brokers_local(scenario) && cores > 1 ? cores - 1 : cores;
+}
+
+static struct result *new_result(const struct stage *stage)
+{
+    const struct scenario *scenario = stage->scenario;
+    struct result *result = memory_new(1, sizeof(*result));
+
+    result->scenario_name = memory_string(scenario->name);
+    result->scenario_path = memory_string(scenario->path);
+    result->scenario_text = memory_string(scenario->text);
+    result->description = memory_string(scenario->description);
+    result->is_virtual = scenario->time == SCENARIO_TIME_VIRTUAL;
+    result->command_line = result->is_virtual ? NULL : memory_string(stage->options->command_line);
+    return result;
+}
+
+static void describe_brokers(struct stage *stage)
+{
+    struct result *result = stage->result;
+
+    result->brokers = memory_new(stage->brokers.count, sizeof(*result->brokers));
+    result->broker_count = stage->brokers.count;
+    for (size_t i = 0; i < stage->brokers.count; i++) {
+        const struct broker *broker = &stage->brokers.items[i];
+
+        result->brokers[i].name = memory_string(broker->endpoint.name);
+        result->brokers[i].adapter = memory_string(broker->endpoint.adapter->name);
+        result->brokers[i].uri = memory_string(broker->scenario->uri_shown);
+        result->brokers[i].capabilities = broker->endpoint.declared;
+        result->brokers[i].tier = memory_string(port_tier_name(broker->endpoint.declared));
+    }
+}
+
+static int open_stage(struct stage *stage, struct error *reterr)
+{
+    const struct scenario *scenario = stage->scenario;
+    uint64_t seed = choose_seed(scenario);
+    struct workers_plan plan = {.count = choose_workers(scenario),
+                                .is_virtual = scenario->time == SCENARIO_TIME_VIRTUAL,
+                                .spin_ns = stage->options->spin_ns,
+                                .seed = seed,
+                                .log = stage->options->log};
+
+    stage->result = new_result(stage);
+    stage->result->seed = seed;
+    if (workers_open(&stage->workers, &plan, reterr) < 0)
+        return -1;
+    stage->waiter =
+        (struct waiter){.loop = stage->workers.items[0].place.loop, .tick = tick, .context = stage};
+    stage->begin_ns = loop_now_ns(stage->waiter.loop);
+    if (brokers_open(&stage->brokers, scenario, &stage->workers.items[0].place, reterr) < 0)
+        return -1;
+    stage->cast = (struct cast){.scenario = scenario,
+                                .brokers = &stage->brokers,
+                                .workers = &stage->workers,
+                                .run = choose_run(scenario, seed),
+                                .seed = seed};
+    stage->result->run_id = memory_format("%08x", stage->cast.run);
+    describe_brokers(stage);
+    return 0;
+}
+
+static void close_stage(struct stage *stage)
+{
+    workers_stop(&stage->workers);
+    cast_close(&stage->cast);
+    brokers_close(&stage->brokers);
+    workers_close(&stage->workers);
+}
+
+/* --- The run
+ * ----------------------------------------------------------------------------------------- */
+
+static void say_why_it_stopped(struct stage *stage)
+{
+    struct result *result = stage->result;
+
+    result->is_partial = stage->is_interrupted;
+    if (stage->is_interrupted)
+        result->stop_reason = memory_string("interrupted");
+    else if (stage->cast.consumer_count == 0)
+        result->stop_reason = memory_string("everything was sent");
+    else if (ledger_count(stage->cast.ledger, -1).outstanding == 0)
+        result->stop_reason = memory_string("every message is accounted for");
+    else if (stage->is_drained)
+        result->stop_reason = memory_string("nothing more came");
+    else
+        result->stop_reason = memory_string("the time for the drain was over");
+}
+
+static int perform(struct stage *stage, struct error *reterr)
+{
+    plan_streams(&stage->cast);
+    if (stage_greet(stage, reterr) < 0 ||
+        cast_open(&stage->cast, !stage->options->check_off, reterr) < 0 ||
+        workers_start(&stage->workers, reterr) < 0)
+        return -1;
+    stage_play(stage);
+    workers_stop(&stage->workers);
+    stage_collect_dead_letters(stage);
+    say_why_it_stopped(stage);
+    stage_farewell(stage);
+    stage_collect(stage);
+    stage_environment(stage);
+    stage_judge(stage);
+    return 0;
+}
+
+int run_scenario(const struct run_options *options, struct result **ret_result,
+                 struct error *reterr)
+{
+    struct stage stage = {.options = options, .scenario = options->scenario, .phase = "opening"};
+    int result = -1;
+
+    if (open_stage(&stage, reterr) == 0)
+        result = perform(&stage, reterr);
+    close_stage(&stage);
+    if (result == 0)
+        *ret_result = stage.result;
+    else
+        result_free(stage.result);
+    return result;
+}

@@ -1,0 +1,43 @@
+/* run.h: runs one scenario.  The seam between the commands and everything below them. */
+#ifndef RUN_RUN_H
+#define RUN_RUN_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "run/result.h"
+#include "scenario/scenario.h"
+
+struct run_progress {
+    const char *phase;
+    uint64_t elapsed_ns, sent, accepted, delivered, settled, backlog, target;
+    uint64_t anomalies;
+};
+
+struct run_options {
+    const struct scenario *scenario;
+    struct log *log;
+    const char *command_line;
+    /* Every 200 ms of real time, on the run's thread; NULL: none. */
+    void (*progress)(void *context, const struct run_progress *progress);
+    void *context;
+    const volatile sig_atomic_t *stop; /* becomes non-zero: end gracefully with a partial result */
+    bool check_off;                    /* no verification: the benchmark's control run */
+    uint64_t spin_ns;
+    bool no_sleep;
+};
+
+/* Runs a scenario to its end.  0 with a result also when the verdict is fail or inconclusive; -1
+   when it could not run (ERROR_ADAPTER, ERROR_SYSTEM) or the scenario asks for what cannot be
+   (ERROR_SCENARIO). */
+int run_scenario(const struct run_options *options, struct result **ret_result,
+                 struct error *reterr);
+
+/* What scenario_load must know about adapters; to be released once the scenarios are loaded. */
+void run_rules(struct scenario_rules *ret_rules);
+void run_rules_release(struct scenario_rules *rules);
+
+#endif

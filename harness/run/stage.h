@@ -1,0 +1,42 @@
+/* stage.h: everything one run has in its hands, for the files of this room; and the steps a run
+   goes through, one file each. */
+#ifndef RUN_STAGE_H
+#define RUN_STAGE_H
+
+#include "run/cast.h"
+#include "run/run.h"
+#include "run/wait.h"
+
+struct stage {
+    const struct run_options *options;
+    const struct scenario *scenario;
+    struct result *result;
+    struct workers workers;
+    struct brokers brokers;
+    struct cast cast;
+    struct waiter waiter;
+    const char *phase;              /* for the progress line */
+    uint64_t begin_ns, progress_ns; /* progress_ns: when it was last told */
+    uint64_t publish_begin_ns, publish_end_ns, drain_end_ns;
+    bool is_interrupted, is_drained;
+};
+
+/* collect.c: has any call of any actor failed so far? */
+bool stage_has_trouble(const struct stage *stage);
+
+/* greet.c: reach every broker, take the floor of its ping, look at streams that others may own. */
+int stage_greet(struct stage *stage, struct error *reterr);
+/* play.c: consumers start, producers send, the drain is awaited, all actors stop. */
+void stage_play(struct stage *stage);
+/* dead_letters.c: tell the ledger what the brokers keep in dead letter queues. */
+void stage_collect_dead_letters(struct stage *stage);
+/* farewell.c: the brokers' own counts and health, and the removal of what this run made. */
+void stage_farewell(struct stage *stage);
+/* collect.c: actors, rates, latencies and series into the result. */
+void stage_collect(struct stage *stage);
+/* judge.c: expectations one by one, and the verdict. */
+void stage_judge(struct stage *stage);
+/* environment.c: facts of the machine; nothing in virtual time. */
+void stage_environment(struct stage *stage);
+
+#endif

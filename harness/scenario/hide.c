@@ -1,0 +1,65 @@
+/* hide.c: a scenario's text goes into results; the passwords in it do not. */
+#include "scenario/hide.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "scenario/environment.h"
+
+#define NOTE "# not shown: it spells out a password\n"
+
+/* Replace every occurrence.  Frees `text`, gives the new one; NULL when there was none and none was
+   replaced before. */
+static char *replace(char *text, const char *old, const char *new_text)
+{
+    struct text result = {0};
+    const char *from = text;
+    char *copy = NULL;
+
+    for (const char *at; (at = strstr(from, old)) != NULL; from = at + strlen(old)) {
+        text_append(&result, from, (size_t)(at - from));
+        text_append_string(&result, new_text);
+    }
+    if (from != text || strstr(text, new_text)) {
+        text_append_string(&result, from);
+        copy = memory_string(text_string(&result));
+    }
+    text_release(&result);
+    free(text);
+    return copy;
+}
+
+static char *hide_value(char *text, const struct node *node)
+{
+    char *shown;
+
+    if (node->kind != NODE_SCALAR || !strstr(node->text, "://"))
+        return text;
+    shown = environment_show(node->text);
+    if (strcmp(shown, node->text) != 0)
+        text = replace(text, node->text, shown);
+    free(shown);
+    return text ? text : memory_string(NOTE);
+}
+
+static char *hide_broker(char *text, const struct node *broker)
+{
+    text = hide_value(text, broker);
+    for (size_t i = 0; i < broker->count; i++)
+        text = hide_value(text, broker->items[i]);
+    return text;
+}
+
+char *hide_passwords(const char *text, const struct node *top)
+{
+    const struct node *one = node_get(top, "broker"), *many = node_get(top, "brokers");
+    char *hidden = memory_string(text);
+
+    if (one)
+        hidden = hide_broker(hidden, one);
+    for (size_t i = 0; many && i < many->count; i++)
+        hidden = hide_broker(hidden, many->items[i]);
+    return hidden;
+}

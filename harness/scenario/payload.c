@@ -1,0 +1,162 @@
+/* payload.c: a size, a range of sizes, or the content of a JSON file. */
+#include "scenario/payload.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/identity.h"
+#include "base/memory.h"
+#include "base/quantity.h"
+#include "scenario/file.h"
+#include "scenario/tables.h"
+
+#define PAYLOAD_SIZE_MAX (64u << 20)
+
+static const struct schema_option OPTIONS[] = {
+    {"size", SCHEMA_TEXT, NULL, 0, 0, NULL,
+     "bytes of the whole payload: 200, a range 100-4KiB, or {min: 100, max: 4KiB}; 78 at least"},
+    {"file", SCHEMA_TEXT, NULL, 0, 0, NULL,
+     "a JSON file whose content every message carries; relative to the scenario's folder"},
+};
+
+static const struct schema_option SIZE_OPTIONS[] = {
+    {"min", SCHEMA_SIZE, NULL, 0, 0, NULL, "the smallest size"},
+    {"max", SCHEMA_SIZE, NULL, 0, 0, NULL, "the largest size"},
+};
+
+static const struct schema SCHEMA = {"payload", OPTIONS, 2};
+static const struct schema SIZE_SCHEMA = {"size", SIZE_OPTIONS, 2};
+
+const struct schema *scenario_schema_payload(void)
+{
+    return &SCHEMA;
+}
+
+const struct schema *scenario_schema_payload_size(void)
+{
+    return &SIZE_SCHEMA;
+}
+
+struct range {
+    uint64_t min, max;
+};
+
+static const struct field SIZE_FIELDS[] = {
+    {"min", field_count, offsetof(struct range, min), true},
+    {"max", field_count, offsetof(struct range, max), true},
+};
+
+static const struct field FIELDS[] = {
+    {"size", NULL, 0, false}, /* one of the two: read once both are known */
+    {"file", NULL, 0, false},
+};
+
+static const struct form FORM = {&SCHEMA, "a payload", FIELDS, 2};
+static const struct form SIZE_FORM = {&SIZE_SCHEMA, "a range of sizes", SIZE_FIELDS, 2};
+
+bool payload_split_range(const char *text, char **ret_low, char **ret_high)
+{
+    const char *dash = strchr(text, '-');
+    const char *high = dash ? dash + 1 + strspn(dash + 1, " ") : NULL;
+    size_t size = dash ? (size_t)(dash - text) : 0;
+
+    while (size > 0 && text[size - 1] == ' ')
+        size--;
+    if (size == 0 || !*high)
+        return false;
+    *ret_low = memory_format("%.*s", (int)size, text);
+    *ret_high = memory_string(high);
+    return true;
+}
+
+static int place_error(struct loader *loader, const struct node *node)
+{
+    if (loader->reterr)
+        loader->reterr->place = node->place;
+    return -1;
+}
+
+static int read_range(struct loader *loader, const struct node *node, struct range *range)
+{
+    const char *text = fields_text(loader, "size", node);
+    char *low = NULL, *high = NULL;
+    int result;
+
+    if (!text)
+        return -1;
+    if (payload_split_range(text, &low, &high)) {
+        result = size_parse(low, &range->min, loader->reterr) == 0 &&
+                         size_parse(high, &range->max, loader->reterr) == 0
+                     ? 0
+                     : -1;
+    } else {
+        result = size_parse(text, &range->min, loader->reterr);
+        range->max = range->min;
+    }
+    free(low);
+    free(high);
+    return result == 0 ? 0 : place_error(loader, node);
+}
+
+static int read_size(struct loader *loader, const struct node *node,
+                     struct scenario_producer *producer)
+{
+    struct range range = {0};
+    int result = node->kind == NODE_MAPPING ? fields_read(loader, &SIZE_FORM, node, &range)
+                                            : read_range(loader, node, &range);
+
+    if (result != 0)
+        return -1;
+    if (range.min < IDENTITY_SIZE_MIN)
+        return error_set_at(loader->reterr, node->place,
+                            "a payload of %llu bytes is too small: it must hold the message's own "
+                            "identity, so say %u or more",
+                            (unsigned long long)range.min, IDENTITY_SIZE_MIN);
+    if (range.max < range.min)
+        return error_set_at(loader->reterr, node->place,
+                            "the largest size is below the smallest: say such as 100-4KiB");
+    if (range.max > PAYLOAD_SIZE_MAX)
+        return error_set_at(loader->reterr, node->place, "a payload has at most 64 MiB");
+    producer->payload_size_min = range.min;
+    producer->payload_size_max = range.max;
+    return 0;
+}
+
+static int read_file(struct loader *loader, const struct node *node,
+                     struct scenario_producer *producer)
+{
+    const char *name = fields_text(loader, "file", node);
+    char *path, *text = NULL;
+    size_t size = 0;
+    int result;
+
+    if (!name)
+        return -1;
+    path = file_beside(loader->scenario->path, name);
+    result = file_read(path, PAYLOAD_SIZE_MAX, &text, &size, loader->reterr);
+    if (result == 0 &&
+        identity_canonical(text, size, &producer->payload_body, loader->reterr) != 0) {
+        result = -1;
+        (void)error_prefix(loader->reterr, "the payload '%.100s' is ", name);
+    }
+    free(text);
+    free(path);
+    return result == 0 ? 0 : place_error(loader, node);
+}
+
+int payload_read(struct loader *loader, const struct schema *schema,
+                 const struct schema_option *option, const struct node *node, void *target)
+{
+    const struct node *size = node_get(node, "size"), *file = node_get(node, "file");
+
+    (void)schema, (void)option;
+    if (node->kind != NODE_MAPPING)
+        return read_size(loader, node, target);
+    if (fields_read(loader, &FORM, node, target) != 0)
+        return -1;
+    if (!size == !file)
+        return error_set_at(loader->reterr, node->place,
+                            "a payload has either 'size' or 'file', not %s",
+                            size ? "both" : "neither");
+    return size ? read_size(loader, size, target) : read_file(loader, file, target);
+}

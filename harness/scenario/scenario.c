@@ -1,0 +1,64 @@
+/* scenario.c: the end of a scenario. */
+#include "scenario/scenario.h"
+
+#include <stdlib.h>
+
+#include "scenario/loader.h"
+
+static void release_broker(struct scenario_broker *broker)
+{
+    for (size_t i = 0; i < broker->option_count; i++) {
+        free(broker->options[i].key);
+        free(broker->options[i].text);
+    }
+    free(broker->options);
+    free(broker->name);
+    free(broker->adapter);
+    free(broker->uri);
+    free(broker->uri_shown);
+}
+
+static void release_actors(struct scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->producer_count; i++) {
+        free(scenario->producers[i].name);
+        free(scenario->producers[i].streams);
+        free(scenario->producers[i].payload_body);
+    }
+    for (size_t i = 0; i < scenario->consumer_count; i++) {
+        free(scenario->consumers[i].name);
+        free(scenario->consumers[i].group);
+        free(scenario->consumers[i].streams);
+    }
+    free(scenario->producers);
+    free(scenario->consumers);
+}
+
+void scenario_free(struct scenario *scenario)
+{
+    struct scenario_loaded *loaded = (struct scenario_loaded *)scenario;
+
+    if (!scenario)
+        return;
+    for (size_t i = 0; i < scenario->broker_count; i++)
+        release_broker(&scenario->brokers[i]);
+    for (size_t i = 0; i < scenario->stream_count; i++)
+        free(scenario->streams[i].name);
+    for (size_t i = 0; i < scenario->expectation_count; i++)
+        free(scenario->expectations[i].text);
+    for (size_t i = 0; i < scenario->override_count; i++)
+        free(scenario->overrides[i]);
+    for (size_t i = 0; i < loaded->label_count; i++)
+        free(loaded->labels[i]);
+    release_actors(scenario);
+    free(scenario->brokers);
+    free(scenario->streams);
+    free(scenario->expectations);
+    free(scenario->overrides);
+    free(loaded->labels);
+    free(scenario->path);
+    free(scenario->text);
+    free(scenario->name);
+    free(scenario->description);
+    free(loaded);
+}

@@ -1,0 +1,174 @@
+/* scenario.h: one YAML document as typed structs, checked.  Nothing here knows what an adapter or
+   an actor is: run gives the loader what it must check against. */
+#ifndef SCENARIO_SCENARIO_H
+#define SCENARIO_SCENARIO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/schema.h"
+
+struct scenario_option { /* one adapter option, as written, environment replaced */
+    char *key, *text;
+    struct source_place place;
+};
+
+struct scenario_broker {
+    char *name;      /* "default" for `broker:` */
+    char *adapter;   /* "inline", "./x.so", "exec:..." */
+    char *uri;       /* environment replaced; NULL when none */
+    char *uri_shown; /* as written, ${...} kept and any literal password replaced: for results */
+    struct scenario_option *options;
+    size_t option_count;
+    struct source_place place;
+};
+
+struct scenario_stream {
+    char *name;
+    size_t broker; /* index; set by the actors that use it; one broker per stream */
+};
+
+enum scenario_arrival { SCENARIO_CONSTANT, SCENARIO_POISSON, SCENARIO_BURST };
+
+struct scenario_producer {
+    char *name;
+    size_t *streams; /* indices into scenario.streams */
+    size_t stream_count;
+    uint64_t members; /* 1 */
+    uint64_t count;   /* per producer, shared by its members; 0 when `for_ns` is given */
+    uint64_t for_ns;  /* 0 when count is given */
+    double rate;      /* messages per second of all members together; 0: unlimited */
+    enum scenario_arrival arrival;               /* constant */
+    uint64_t burst;                              /* messages per burst (arrival: burst), 100 */
+    uint64_t payload_size_min, payload_size_max; /* bytes, 200 each; 0 with a file */
+    char *payload_body;  /* canonical JSON text of the file's content, NULL without a file */
+    uint64_t keys;       /* distinct keys the messages name in their body; 0: none */
+    uint64_t in_flight;  /* messages sent and not yet answered, per member; 64 */
+    uint64_t batch;      /* messages per call at most; 0: the producer's choice */
+    uint64_t timeout_ns; /* per call, 5 s */
+    struct source_place place;
+};
+
+enum scenario_ack { SCENARIO_ACK_BATCH, SCENARIO_ACK_EACH, SCENARIO_ACK_NONE };
+enum scenario_start { SCENARIO_START_TOGETHER, SCENARIO_START_ORDERED };
+enum scenario_work {
+    SCENARIO_WORK_FIXED,
+    SCENARIO_WORK_UNIFORM,
+    SCENARIO_WORK_EXPONENTIAL,
+    SCENARIO_WORK_LOGNORMAL
+};
+
+struct scenario_consumer {
+    char *name, *group; /* group: the name unless given */
+    size_t *streams;
+    size_t stream_count;
+    uint64_t members;      /* 1 */
+    uint64_t batch;        /* messages per read at most, 100 */
+    uint64_t prefetch;     /* messages in hand before reading waits for settling; 0: 2 x batch */
+    enum scenario_ack ack; /* batch */
+    enum scenario_work work;
+    uint64_t work_ns, work_max_ns; /* per message; max for uniform; mean otherwise */
+    double work_sigma;             /* lognormal, 0.5 */
+    double nack;                   /* share of first deliveries, 0 to 1 */
+    uint64_t max_retries;          /* nacks by the consumer before it dead-letters by itself; 3 */
+    enum scenario_start start;     /* together */
+    uint64_t start_gap_ns;         /* ordered: between members, 10 ms */
+    uint64_t timeout_ns;           /* per call, 5 s */
+    struct source_place place;
+};
+
+enum scenario_subject {
+    SCENARIO_ANOMALY,     /* `no lost`; anomaly = word */
+    SCENARIO_CAUSED_ONLY, /* `duplicates only with cause` */
+    SCENARIO_DRAINED,     /* `drained within 10s` */
+    SCENARIO_METRIC,      /* metric, comparison, value */
+    SCENARIO_HEALTHY,     /* `broker healthy` or `broker NAME healthy` */
+    SCENARIO_PING,        /* `broker ping within 50ms` */
+    SCENARIO_BROKER_COUNT /* `broker total_messages == 1000`, also in_flight, dlq */
+};
+enum scenario_comparison {
+    SCENARIO_LT,
+    SCENARIO_LE,
+    SCENARIO_EQ,
+    SCENARIO_NE,
+    SCENARIO_GE,
+    SCENARIO_GT
+};
+enum scenario_unit { SCENARIO_UNIT_COUNT, SCENARIO_UNIT_NS, SCENARIO_UNIT_PER_SECOND };
+
+struct scenario_expectation {
+    char *text; /* as written */
+    enum scenario_subject subject;
+    char word[32]; /* anomaly, metric ("publish", "deliver", "redeliver", "throughput",
+                      "delivered", "lost", ...) or message count */
+    double share;  /* percentile asked for, 0 to 1; -1: none; "max" is 1, "mean" is -2 */
+    enum scenario_comparison comparison;
+    enum scenario_unit unit;
+    double value; /* ns, per second or a count */
+    size_t broker;
+    struct source_place place;
+};
+
+enum scenario_names { SCENARIO_NAMES_PRIVATE, SCENARIO_NAMES_EXACT };
+enum scenario_time { SCENARIO_TIME_REAL, SCENARIO_TIME_VIRTUAL };
+
+struct scenario {
+    char *path, *text; /* the document as read */
+    char *name;        /* the file's name when it has none */
+    char *description; /* NULL when none */
+    bool has_seed;
+    uint64_t seed;
+    enum scenario_names names;
+    enum scenario_time time;
+    bool has_time;     /* said in the document or by an override */
+    bool keep;         /* leave the keys on the broker */
+    uint64_t workers;  /* 0: chosen by the run */
+    uint64_t drain_ns; /* longest wait for the drain, 30 s */
+    uint64_t limit_ns; /* longest whole run; 0: none */
+    struct scenario_broker *brokers;
+    size_t broker_count;
+    struct scenario_stream *streams;
+    size_t stream_count;
+    struct scenario_producer *producers;
+    size_t producer_count;
+    struct scenario_consumer *consumers;
+    size_t consumer_count;
+    struct scenario_expectation *expectations;
+    size_t expectation_count;
+    char **overrides; /* "producers.0.rate=2000/s", as given */
+    size_t override_count;
+};
+
+/* What run hands in: how to look up an adapter's options.  Answers -1 and an error when there is no
+   such adapter; the schema stays valid until the loader returns. */
+struct scenario_rules {
+    int (*adapter_schema)(void *context, const char *adapter, struct schema *ret_schema,
+                          struct error *reterr);
+    void *context;
+};
+
+/* Replacements from the command line, applied before checking. */
+struct scenario_overrides {
+    const char *adapter, *uri;   /* of the default broker; NULL: as written.  A new adapter drops
+                                    the options and uri written for the old one. */
+    const char *const *settings; /* "key.path=value" */
+    size_t setting_count;
+    bool has_seed;
+    uint64_t seed;
+    const char *time; /* "real", "virtual" or NULL */
+};
+
+/* Load and check one file.  On failure nothing is given and reterr has file:line:column, what was
+   wrong and what would be right. */
+int scenario_load(const char *path, const struct scenario_overrides *overrides,
+                  const struct scenario_rules *rules, struct scenario **ret_scenario,
+                  struct error *reterr);
+void scenario_free(struct scenario *scenario);
+
+/* The scenario files under a path (itself, or *.yaml below a folder, sorted).  Gives names and
+ * array. */
+int scenario_list(const char *path, char ***ret_paths, size_t *ret_count, struct error *reterr);
+
+#endif

@@ -1,0 +1,139 @@
+/* top.c: the keys of the document itself. */
+#include "scenario/top.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/quantity.h"
+#include "scenario/fields.h"
+#include "scenario/tables.h"
+
+#define DAY_NS (24 * 3600e9)
+
+static const struct schema_option OPTIONS[] = {
+    {"name", SCHEMA_TEXT, NULL, 0, 0, NULL, "of the scenario; the file's name unless given"},
+    {"description", SCHEMA_TEXT, NULL, 0, 0, NULL, "what it is for"},
+    {"broker", SCHEMA_TEXT, NULL, 0, 0, NULL, "an adapter's name, or {adapter: ..., uri: ...}"},
+    {"brokers", SCHEMA_TEXT, NULL, 0, 0, NULL,
+     "several, by name; actors that name none use 'default'"},
+    {"seed", SCHEMA_INTEGER, NULL, 0, 0, NULL, "of all luck; drawn by the run unless given"},
+    {"streams", SCHEMA_TEXT, NULL, 0, 0, NULL,
+     "a list; when given, actors may use no other streams"},
+    {"producers", SCHEMA_TEXT, NULL, 0, 0, NULL, "a list"},
+    {"consumers", SCHEMA_TEXT, NULL, 0, 0, NULL, "a list"},
+    {"expect", SCHEMA_TEXT, NULL, 0, 0, NULL,
+     "a list; what the broker promises is expected unless given"},
+    {"names", SCHEMA_CHOICE, "private|exact", 0, 0, "private",
+     "of streams on the broker: private to the run, or exactly as written"},
+    {"keep", SCHEMA_BOOLEAN, NULL, 0, 0, "false", "leave what the run made on the broker"},
+    {"time", SCHEMA_CHOICE, "real|virtual", 0, 0, "real", "which clock the run lives by"},
+    {"workers", SCHEMA_INTEGER, NULL, 1, 256, NULL, "threads; chosen by the run unless given"},
+    {"drain", SCHEMA_DURATION, NULL, 0, DAY_NS, "30s",
+     "the longest wait for the drain; longer when 'drained within' says so"},
+    {"limit", SCHEMA_DURATION, NULL, 1e6, 365 * DAY_NS, NULL, "the longest whole run"},
+};
+
+static const struct schema SCHEMA = {"scenario", OPTIONS, sizeof(OPTIONS) / sizeof(OPTIONS[0])};
+
+static const struct schema_option BROKER_OPTIONS[] = {
+    {"adapter", SCHEMA_TEXT, NULL, 0, 0, NULL, "a built-in name, ./file.so or exec:COMMAND"},
+    {"uri", SCHEMA_TEXT, NULL, 0, 0, NULL, "where the broker is, such as redis://host:6379/0"},
+};
+
+static const struct schema BROKER_SCHEMA = {"broker", BROKER_OPTIONS, 2};
+
+const struct schema *scenario_schema_top(void)
+{
+    return &SCHEMA;
+}
+
+const struct schema *scenario_schema_broker(void)
+{
+    return &BROKER_SCHEMA;
+}
+
+/* All 64 bits: what a run draws must read back. */
+static int read_seed(struct loader *loader, const struct schema *schema,
+                     const struct schema_option *option, const struct node *node, void *target)
+{
+    const char *text = fields_text(loader, option->key, node);
+
+    (void)schema;
+    if (!text)
+        return -1;
+    errno = 0;
+    *(uint64_t *)target = strtoull(text, NULL, 10);
+    if (!*text || text[strspn(text, "0123456789")] || errno)
+        return error_set_at(loader->reterr, node->place,
+                            "'%.60s' is no seed: say a whole number from 0 to 2^64 - 1", text);
+    return 0;
+}
+
+#define AT(member) offsetof(struct scenario, member)
+
+static const struct field FIELDS[] = {
+    {"name", field_text, AT(name), false},
+    {"description", field_text, AT(description), false},
+    {"broker", NULL, 0, false},
+    {"brokers", NULL, 0, false},
+    {"seed", read_seed, AT(seed), false},
+    {"streams", NULL, 0, false},
+    {"producers", NULL, 0, false},
+    {"consumers", NULL, 0, false},
+    {"expect", NULL, 0, false},
+    {"names", field_choice, AT(names), false},
+    {"keep", field_boolean, AT(keep), false},
+    {"time", field_choice, AT(time), false},
+    {"workers", field_count, AT(workers), false},
+    {"drain", field_count, AT(drain_ns), false},
+    {"limit", field_count, AT(limit_ns), false},
+};
+
+static const struct form FORM = {&SCHEMA, "a scenario", FIELDS, sizeof(FIELDS) / sizeof(FIELDS[0])};
+
+static int check_limit(struct loader *loader)
+{
+    const struct scenario *scenario = loader->scenario;
+    char limit[32], lasts[32];
+
+    for (size_t i = 0; scenario->limit_ns && i < scenario->producer_count; i++) {
+        const struct scenario_producer *producer = &scenario->producers[i];
+
+        if (producer->for_ns > scenario->limit_ns)
+            return error_set_at(loader->reterr, node_place(loader->top, "limit"),
+                                "a limit of %s ends the run before producer '%s' is done (%s)",
+                                duration_show(scenario->limit_ns, limit, sizeof(limit)),
+                                producer->name,
+                                duration_show(producer->for_ns, lasts, sizeof(lasts)));
+    }
+    return 0;
+}
+
+/* Streams that were listed and never used are on the default broker. */
+static void settle_streams(struct scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->stream_count; i++)
+        if (scenario->streams[i].broker >= scenario->broker_count)
+            scenario->streams[i].broker = 0;
+}
+
+int top_read(struct loader *loader)
+{
+    struct scenario *scenario = loader->scenario;
+
+    if (fields_read(loader, &FORM, loader->top, scenario) != 0)
+        return -1;
+    scenario->has_seed = node_get(loader->top, "seed") != NULL;
+    scenario->has_time = node_get(loader->top, "time") != NULL;
+    loader->has_drain = node_get(loader->top, "drain") != NULL;
+    if (brokers_read(loader) != 0 || streams_read(loader) != 0 || producers_read(loader) != 0 ||
+        consumers_read(loader) != 0)
+        return -1;
+    if (scenario->producer_count == 0 && scenario->consumer_count == 0)
+        return error_set_at(loader->reterr, loader->top->place,
+                            "there is nothing to do: add 'producers', 'consumers' or both");
+    settle_streams(scenario);
+    return expectations_read(loader) == 0 ? check_limit(loader) : -1;
+}

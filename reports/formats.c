@@ -1,0 +1,14 @@
+/* formats.c: which report formats there are. */
+#include "reports/report.h"
+
+static const struct report_format formats[] = {
+    {.name = "json", .file_name = "result.json", .write = report_json},
+    {.name = "text", .file_name = "summary.txt", .write = report_text},
+    {.name = "csv", .file_name = "series.csv", .write = report_csv},
+    {.name = "junit", .file_name = "junit.xml", .is_joint = true, .write = report_junit},
+};
+
+const struct report_format *report_format_at(size_t index)
+{
+    return index < sizeof(formats) / sizeof(formats[0]) ? &formats[index] : NULL;
+}

@@ -1,0 +1,183 @@
+/* junit.c: junit.xml: a suite for each scenario, a case for the scenario itself and for each of its
+   expectations.  Inconclusive is an error, apart from failures. */
+#include "reports/report.h"
+
+#include <string.h>
+
+/* --- Escaping ----------------------------------------------------------------------------------
+ */
+
+/* Bytes of the character at `string`, 0 when it is no UTF-8 or none that XML 1.0 allows. */
+static size_t xml_character(const unsigned char *string)
+{
+    unsigned first = string[0];
+    if (first < 0x80)
+        return first >= 0x20 || first == '\t' || first == '\n' || first == '\r' ? 1 : 0;
+    size_t size = first >= 0xC2 && first <= 0xDF   ? 2
+                  : first >= 0xE0 && first <= 0xEF ? 3
+                  : first >= 0xF0 && first <= 0xF4 ? 4
+                                                   : 0;
+    unsigned code = size ? first & (0xFFu >> (size + 1)) : 0;
+    for (size_t i = 1; i < size; i++) {
+        if ((string[i] & 0xC0u) != 0x80u)
+            return 0;
+        code = code << 6 | (string[i] & 0x3Fu);
+    }
+    bool is_short = (size == 3 && code < 0x800) || (size == 4 && code < 0x10000);
+    bool is_wrong =
+        (code >= 0xD800 && code <= 0xDFFF) || (code & 0xFFFEu) == 0xFFFE || code > 0x10FFFF;
+    return is_short || is_wrong ? 0 : size;
+}
+
+static const char *entity_of(char character)
+{
+    static const struct {
+        char character;
+        const char *entity;
+    } entities[] = {{'&', "&amp;"},   {'<', "&lt;"},   {'>', "&gt;"},   {'"', "&quot;"},
+                    {'\'', "&apos;"}, {'\n', "&#10;"}, {'\r', "&#13;"}, {'\t', "&#9;"}};
+    for (size_t i = 0; i < sizeof(entities) / sizeof(entities[0]); i++)
+        if (entities[i].character == character)
+            return entities[i].entity;
+    return NULL;
+}
+
+/* What XML cannot hold becomes U+FFFD. */
+static void put_escaped(struct text *text, const char *string)
+{
+    while (*string) {
+        size_t size = xml_character((const unsigned char *)string);
+        const char *entity = entity_of(*string);
+        if (entity)
+            text_append_string(text, entity);
+        else if (size)
+            text_append(text, string, size);
+        else
+            text_append_string(text, "\xEF\xBF\xBD");
+        string += size ? size : 1;
+    }
+}
+
+static void put_attribute(struct text *text, const char *name, const char *value)
+{
+    text_appendf(text, " %s=\"", name);
+    put_escaped(text, value ? value : "");
+    text_append_string(text, "\"");
+}
+
+/* --- Cases -------------------------------------------------------------------------------------
+ */
+
+struct tally {
+    size_t tests, failures, errors;
+};
+
+static void tally_verdict(struct tally *tally, enum verdict verdict)
+{
+    tally->tests++;
+    tally->failures += verdict == VERDICT_FAIL;
+    tally->errors += verdict == VERDICT_INCONCLUSIVE;
+}
+
+static struct tally tally_result(const struct result *result)
+{
+    struct tally tally = {0};
+    tally_verdict(&tally, result->verdict);
+    for (size_t i = 0; i < result->expectation_count; i++)
+        tally_verdict(&tally, result->expectations[i].verdict);
+    return tally;
+}
+
+static void put_tally(struct text *text, const struct tally *tally)
+{
+    text_appendf(text, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"0\"", tally->tests,
+                 tally->failures, tally->errors);
+}
+
+static void open_case(struct text *text, const struct result *result, const char *name)
+{
+    text_append_string(text, "    <testcase");
+    put_attribute(text, "classname", result->scenario_name);
+    put_attribute(text, "name", name);
+}
+
+/* The element that says why a case did not pass. */
+static void put_outcome(struct text *text, enum verdict verdict, const char *message)
+{
+    const char *element = verdict == VERDICT_FAIL ? "failure" : "error";
+    text_appendf(text, "      <%s", element);
+    put_attribute(text, "type", verdict_name(verdict));
+    put_attribute(text, "message", message);
+    text_append_string(text, ">");
+    put_escaped(text, message);
+    text_appendf(text, "</%s>\n", element);
+}
+
+static void put_scenario_case(struct text *text, const struct result *result)
+{
+    struct text reasons = {0};
+    for (size_t i = 0; i < result->reason_count; i++)
+        text_appendf(&reasons, "%s%s", i ? "\n" : "", result->reasons[i].text);
+    open_case(text, result, result->scenario_name ? result->scenario_name : "scenario");
+    text_appendf(text, " time=\"%.6f\">\n", (double)result->elapsed_ns / 1e9);
+    if (result->verdict != VERDICT_PASS)
+        put_outcome(text, result->verdict,
+                    reasons.size ? text_string(&reasons) : verdict_name(result->verdict));
+    text_append_string(text, "    </testcase>\n");
+    text_release(&reasons);
+}
+
+static void put_expectation_case(struct text *text, const struct result *result,
+                                 const struct result_expectation *expectation)
+{
+    struct text message = {0};
+    open_case(text, result, expectation->text);
+    text_append_string(text, " time=\"0\">\n");
+    text_append_string(&message, expectation->reason ? expectation->reason : "not met");
+    if (expectation->measured)
+        text_appendf(&message, " (measured: %s)", expectation->measured);
+    if (expectation->verdict != VERDICT_PASS)
+        put_outcome(text, expectation->verdict, text_string(&message));
+    text_append_string(text, "    </testcase>\n");
+    text_release(&message);
+}
+
+static void put_suite(struct text *text, const struct result *result)
+{
+    struct tally tally = tally_result(result);
+    text_append_string(text, "  <testsuite");
+    put_attribute(text, "name", result->scenario_name);
+    if (result->scenario_path)
+        put_attribute(text, "file", result->scenario_path);
+    put_tally(text, &tally);
+    text_appendf(text, " time=\"%.6f\"", (double)result->elapsed_ns / 1e9);
+    if (result->environment.started)
+        put_attribute(text, "timestamp", result->environment.started);
+    if (result->environment.host)
+        put_attribute(text, "hostname", result->environment.host);
+    text_append_string(text, ">\n");
+    put_scenario_case(text, result);
+    for (size_t i = 0; i < result->expectation_count; i++)
+        put_expectation_case(text, result, &result->expectations[i]);
+    text_append_string(text, "  </testsuite>\n");
+}
+
+void report_junit(const struct report_input *input, struct text *text)
+{
+    struct tally sum = {0};
+    uint64_t elapsed_ns = 0;
+    for (size_t i = 0; i < input->count; i++) {
+        struct tally tally = tally_result(input->results[i]);
+        sum.tests += tally.tests;
+        sum.failures += tally.failures;
+        sum.errors += tally.errors;
+        elapsed_ns += input->results[i]->elapsed_ns;
+    }
+    text_append_string(text, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+                             "<testsuites name=\"gauntlet\"");
+    put_tally(text, &sum);
+    text_appendf(text, " time=\"%.6f\">\n", (double)elapsed_ns / 1e9);
+    for (size_t i = 0; i < input->count; i++)
+        put_suite(text, input->results[i]);
+    text_append_string(text, "</testsuites>\n");
+}

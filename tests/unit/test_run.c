@@ -1,0 +1,294 @@
+/* test_run.c: whole scenarios on the inline broker, most of them in virtual time. */
+#include "support/unit.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "run/run.h"
+
+/* --- Helpers --------------------------------------------------------------------------------- */
+
+static int load(const char *yaml, uint64_t seed, struct scenario **ret, struct error *reterr)
+{
+    struct scenario_overrides overrides = {.has_seed = true, .seed = seed};
+    struct scenario_rules rules;
+    char path[] = "/tmp/gauntlet-test-run-XXXXXX.yaml";
+    int fd = mkstemps(path, 5), result;
+
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, yaml, strlen(yaml)), (ssize_t)strlen(yaml));
+    close(fd);
+    run_rules(&rules);
+    result = scenario_load(path, &overrides, &rules, ret, reterr);
+    run_rules_release(&rules);
+    unlink(path);
+    return result;
+}
+
+static struct result *run_yaml(const char *yaml, uint64_t seed)
+{
+    struct scenario *scenario = NULL;
+    struct result *result = NULL;
+    struct error error = {0};
+    struct run_options options = {0};
+
+    if (load(yaml, seed, &scenario, &error) < 0)
+        fail_msg("%d:%d: %s", error.place.line, error.place.column, error.message);
+    options.scenario = scenario;
+    if (run_scenario(&options, &result, &error) < 0)
+        fail_msg("%s", error.message);
+    scenario_free(scenario);
+    return result;
+}
+
+static void run_fails(const char *yaml, const char *words)
+{
+    struct scenario *scenario = NULL;
+    struct result *result = NULL;
+    struct error error = {0};
+    struct run_options options = {0};
+
+    assert_int_equal(load(yaml, 1, &scenario, &error), 0);
+    options.scenario = scenario;
+    assert_int_equal(run_scenario(&options, &result, &error), -1);
+    if (!strstr(error.message, words))
+        fail_msg("expected '%s' in '%s'", words, error.message);
+    assert_int_equal(error.kind, ERROR_SCENARIO);
+    scenario_free(scenario);
+}
+
+static void show_reasons(const struct result *result)
+{
+    for (size_t i = 0; i < result->reason_count; i++)
+        print_message("# %s\n", result->reasons[i].text);
+}
+
+#define SMALL                                                                                      \
+    "broker: inline\n"                                                                             \
+    "producers: [{name: shop, stream: orders, members: 2, count: 5000}]\n"                         \
+    "consumers: [{name: billing, stream: orders, members: 3, batch: 50}]\n"
+
+/* --- Tests ----------------------------------------------------------------------------------- */
+
+static void every_message_is_accounted_for_in_virtual_time(void **state)
+{
+    struct result *result =
+        run_yaml("time: virtual\n" SMALL "expect: [no lost, no duplicates]\n", 1);
+
+    (void)state;
+    show_reasons(result);
+    assert_int_equal(result->verdict, VERDICT_PASS);
+    assert_int_equal(result->ledger->accepted, 5000);
+    assert_int_equal(result->ledger->groups[0].first, 5000);
+    assert_int_equal(result->ledger->groups[0].settled, 5000);
+    assert_string_equal(result->stop_reason, "every message is accounted for");
+    result_free(result);
+}
+
+static void the_same_runs_in_real_time_on_two_threads(void **state)
+{
+    struct result *result = run_yaml("workers: 2\n" SMALL, 1);
+
+    (void)state;
+    show_reasons(result);
+    assert_int_equal(result->verdict, VERDICT_PASS);
+    assert_int_equal(result->ledger->groups[0].settled, 5000);
+    result_free(result);
+}
+
+static void nacked_messages_come_back_with_a_cause(void **state)
+{
+    struct result *result =
+        run_yaml("time: virtual\nbroker: {adapter: inline, retry_delay: 10ms}\n"
+                 "producers: [{name: shop, stream: orders, count: 2000}]\n"
+                 "consumers: [{name: billing, stream: orders, members: 2, batch: 20, nack: 20%}]\n"
+                 "expect: [no lost, duplicates only with cause, no resurrected]\n",
+                 3);
+    const struct ledger_group_report *group = &result->ledger->groups[0];
+
+    (void)state;
+    show_reasons(result);
+    assert_int_equal(result->verdict, VERDICT_PASS);
+    assert_true(group->nacked > 300 && group->nacked < 700);
+    assert_int_equal(group->anomalies[ANOMALY_DUPLICATED].caused, group->again);
+    assert_true(group->again > 0);
+    result_free(result);
+}
+
+static void what_is_always_nacked_ends_as_a_dead_letter(void **state)
+{
+    struct result *result =
+        run_yaml("time: virtual\nbroker: {adapter: inline, retry_delay: 1ms, max_retries: 2}\n"
+                 "producers: [{name: shop, stream: orders, count: 100}]\n"
+                 "consumers: [{name: billing, stream: orders, nack: 100%, max_retries: 100}]\n",
+                 3);
+
+    (void)state;
+    show_reasons(result);
+    assert_int_equal(result->ledger->groups[0].dead_lettered, 100);
+    assert_int_equal(result->ledger->groups[0].settled, 0);
+    assert_int_equal(result->verdict, VERDICT_PASS);
+    result_free(result);
+}
+
+static void an_open_loop_keeps_its_rate(void **state)
+{
+    struct result *result =
+        run_yaml("time: virtual\nbroker: inline\n"
+                 "producers: [{name: shop, stream: orders, members: 3, rate: 1000/s, for: 4s}]\n"
+                 "consumers: [{name: billing, stream: orders, work: 1ms, members: 4}]\n",
+                 5);
+
+    (void)state;
+    show_reasons(result);
+    assert_int_equal(result->ledger->attempted, 4000);
+    assert_int_equal(result->verdict, VERDICT_PASS);
+    assert_true(result->publish_rate > 999.0 && result->publish_rate < 1001.5);
+    result_free(result);
+}
+
+static void several_streams_and_brokers_live_in_one_run(void **state)
+{
+    struct result *result =
+        run_yaml("time: virtual\n"
+                 "brokers: {default: inline, other: {adapter: inline, declare: SIMPLE_QUEUING}}\n"
+                 "producers:\n"
+                 "- {name: shop, streams: [orders, refunds], count: 1001}\n"
+                 "- {name: news, stream: mails, broker: other, count: 500}\n"
+                 "consumers:\n"
+                 "- {name: billing, streams: [orders, refunds], members: 2}\n"
+                 "- {name: audit, stream: orders}\n"
+                 "- {name: post, stream: mails, broker: other}\n",
+                 5);
+
+    (void)state;
+    show_reasons(result);
+    assert_int_equal(result->verdict, VERDICT_PASS);
+    assert_int_equal(result->ledger->accepted, 1501);
+    assert_int_equal(result->ledger->group_count, 3);
+    assert_int_equal(result->ledger->groups[0].first, 1001);
+    assert_int_equal(result->ledger->groups[2].first, 500);
+    result_free(result);
+}
+
+static void a_broker_without_groups_is_subscribed_to(void **state)
+{
+    struct result *result =
+        run_yaml("time: virtual\nbroker: {adapter: inline, declare: BASIC_PUBSUB}\n"
+                 "producers: [{name: shop, stream: orders, count: 300}]\n"
+                 "consumers: [{name: screen, stream: orders, members: 2}]\n",
+                 5);
+
+    (void)state;
+    show_reasons(result);
+    assert_int_equal(result->verdict, VERDICT_PASS);
+    assert_int_equal(result->ledger->group_count, 2);
+    assert_int_equal(result->ledger->groups[0].first, 300);
+    assert_int_equal(result->ledger->groups[1].first, 300);
+    result_free(result);
+}
+
+static void a_failed_expectation_fails_the_run_and_says_why(void **state)
+{
+    struct result *result = run_yaml("time: virtual\n" SMALL "expect: [delivered == 4999]\n", 1);
+
+    (void)state;
+    assert_int_equal(result->verdict, VERDICT_FAIL);
+    assert_non_null(strstr(result->reasons[0].text, "delivered == 4999"));
+    result_free(result);
+}
+
+static void a_run_without_deliveries_proves_nothing(void **state)
+{
+    struct result *result = run_yaml("time: virtual\nbroker: inline\ndrain: 1s\n"
+                                     "producers: [{name: shop, stream: orders, count: 10}]\n"
+                                     "consumers: [{name: billing, stream: others}]\n"
+                                     "expect: [no corrupted]\n",
+                                     1);
+
+    (void)state;
+    assert_int_equal(result->verdict, VERDICT_INCONCLUSIVE);
+    result_free(result);
+}
+
+static void an_interrupted_run_is_partial_and_inconclusive(void **state)
+{
+    struct scenario *scenario = NULL;
+    struct result *result = NULL;
+    struct error error = {0};
+    const volatile sig_atomic_t stop = 1;
+    struct run_options options = {.stop = &stop};
+
+    (void)state;
+    assert_int_equal(load("time: virtual\n" SMALL, 1, &scenario, &error), 0);
+    options.scenario = scenario;
+    assert_int_equal(run_scenario(&options, &result, &error), 0);
+    assert_true(result->is_partial);
+    assert_int_equal(result->verdict, VERDICT_INCONCLUSIVE);
+    assert_string_equal(result->stop_reason, "interrupted");
+    result_free(result);
+    scenario_free(scenario);
+}
+
+static void what_cannot_be_is_refused_with_words(void **state)
+{
+    (void)state;
+    run_fails("time: virtual\nbroker: {adapter: redis, uri: 'redis://127.0.0.1:1/0'}\n"
+              "producers: [{name: shop, stream: orders, count: 1}]\n",
+              "virtual time");
+    run_fails("broker: {adapter: inline, declare: SIMPLE_QUEUING}\n"
+              "producers: [{name: shop, stream: orders, count: 1}]\n"
+              "consumers: [{name: billing, stream: orders, nack: 1%}]\n",
+              "ACK_NACK");
+    run_fails("broker: 'null'\nproducers: [{name: shop, stream: orders, count: 1}]\n"
+              "consumers: [{name: billing, stream: orders}]\n",
+              "SUBSCRIBE");
+}
+
+static void *run_in_thread(void *context)
+{
+    struct result **slot = context;
+
+    *slot = run_yaml("time: virtual\n" SMALL, 9);
+    return NULL;
+}
+
+static void two_runs_live_in_one_process(void **state)
+{
+    struct result *results[2] = {0};
+    pthread_t threads[2];
+
+    (void)state;
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, run_in_thread, &results[i]), 0);
+    for (int i = 0; i < 2; i++)
+        pthread_join(threads[i], NULL);
+    assert_string_equal(results[0]->run_id, results[1]->run_id);
+    assert_int_equal(results[0]->elapsed_ns, results[1]->elapsed_ns);
+    assert_int_equal(results[0]->verdict, VERDICT_PASS);
+    result_free(results[0]);
+    result_free(results[1]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_message_is_accounted_for_in_virtual_time),
+        cmocka_unit_test(the_same_runs_in_real_time_on_two_threads),
+        cmocka_unit_test(nacked_messages_come_back_with_a_cause),
+        cmocka_unit_test(what_is_always_nacked_ends_as_a_dead_letter),
+        cmocka_unit_test(an_open_loop_keeps_its_rate),
+        cmocka_unit_test(several_streams_and_brokers_live_in_one_run),
+        cmocka_unit_test(a_broker_without_groups_is_subscribed_to),
+        cmocka_unit_test(a_failed_expectation_fails_the_run_and_says_why),
+        cmocka_unit_test(a_run_without_deliveries_proves_nothing),
+        cmocka_unit_test(an_interrupted_run_is_partial_and_inconclusive),
+        cmocka_unit_test(what_cannot_be_is_refused_with_words),
+        cmocka_unit_test(two_runs_live_in_one_process),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
