@@ -42,8 +42,8 @@ static size_t next_size(const struct message_log *log, size_t needed)
 {
     size_t size = log->tail ? 2 * (size_t)log->tail->capacity : SEGMENT_SIZE_FIRST;
 
-    if (size > INLINE_SEGMENT_SIZE_MAX)
-        size = INLINE_SEGMENT_SIZE_MAX;
+    if (size > log->pool->size)
+        size = log->pool->size;
     return size < needed ? needed : size;
 }
 

@@ -67,7 +67,7 @@ void inline_segment_retire(struct inline_segment *segment, struct inline_pool *p
 {
     if (!drop_reference(segment))
         return;
-    if (pool->count == POOL_COUNT_MAX || segment->capacity != INLINE_SEGMENT_SIZE_MAX) {
+    if (pool->count == POOL_COUNT_MAX || segment->capacity != pool->size) {
         destroy(segment);
         return;
     }
@@ -90,7 +90,8 @@ void inline_pool_release(struct inline_pool *pool)
         next = segment->next_free;
         destroy(segment);
     }
-    *pool = (struct inline_pool){0};
+    pool->free = NULL;
+    pool->count = 0;
 }
 
 void inline_segment_grow_slots(struct inline_segment *segment)

@@ -10,8 +10,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define INLINE_SEGMENT_SIZE_MAX ((size_t)1 << 21) /* unless one message is larger */
-
 struct inline_slot {
     uint32_t end;    /* of its bytes */
     uint32_t age_ms; /* since the segment began */
@@ -46,6 +44,7 @@ struct inline_segment {
 /* Segments of the usual size that were given back, to be used again while they are still in the
    processor's cache. */
 struct inline_pool {
+    size_t size; /* the usual one: what a busy stream's segments grow to */
     struct inline_segment *free;
     size_t count;
 };

@@ -8,6 +8,8 @@
 #include "resp.h"
 #include "session.h"
 
+#define HEARTBEAT_NS 5000000000u /* how long a link may be silent before it is asked whether it lives */
+
 enum { UNCONFIRMED, CONFIRMED };
 
 static bool is_about(const struct redis_operation *operation, const struct redis_reply *channel)
@@ -25,6 +27,23 @@ static void release_pings(struct redis_session *session)
         redis_submit(ping, REDIS_LINK_COMMAND, ping->flow->send);
 }
 
+/* Half a connection, whose other end is gone without a word, would swallow everything in silence. */
+static void on_heartbeat(struct redis_operation *operation)
+{
+    struct redis_connection *connection = operation->connection;
+    struct text *text = redis_compose(operation);
+
+    if (operation->tries && connection->received == operation->received_mark) {
+        redis_connection_break(connection, "the server does not answer");
+        return;
+    }
+    redis_command_of(text, "PING", NULL);
+    operation->session->host->stream_write(connection->stream, text->data, text->size);
+    operation->tries = 1;
+    operation->received_mark = connection->received;
+    redis_wake_after(operation, HEARTBEAT_NS, on_heartbeat);
+}
+
 static void on_subscribed(struct redis_session *session)
 {
     struct redis_operation *operation = redis_queue_pop(&session->unconfirmed);
@@ -34,6 +53,7 @@ static void on_subscribed(struct redis_session *session)
     operation->index = CONFIRMED;
     session->subscribing--;
     redis_queue_push(&session->subscribed, operation);
+    redis_wake_after(operation, HEARTBEAT_NS, on_heartbeat);
     release_pings(session);
 }
 

@@ -55,8 +55,14 @@ void redis_abandon(struct adapter_session *session)
 
 /* --- Ping ------------------------------------------------------------------------------------- */
 
+/* A server that refuses a ping (NOAUTH, LOADING) is there, and of no use: false, in its own words.
+ */
 static void on_pong(struct redis_operation *operation, const struct redis_reply *reply)
 {
+    if (reply->type == REDIS_ERROR) {
+        redis_answer_refusal(operation, reply);
+        return;
+    }
     redis_answer_done(operation, redis_reply_equals(reply, "PONG"));
 }
 

@@ -80,7 +80,7 @@ static void on_length(struct redis_operation *operation, const struct redis_repl
     const struct redis_name *name = &operation->names[operation->index++];
     int64_t length = redis_reply_number(reply, 0);
 
-    text_append_string(&operation->text, operation->index == 1 ? "\"streams\": {" : ", ");
+    text_append_string(&operation->text, operation->index == 1 ? "\"lengths\": {" : ", ");
     text_append_json(&operation->text, name->first, strlen(name->first));
     text_appendf(&operation->text, ": %" PRId64, length);
     operation->counts[COUNT_TOTAL] += length;
@@ -106,7 +106,8 @@ static void on_end(struct redis_operation *operation, const struct redis_reply *
     struct text whole = {0};
 
     (void)reply;
-    text_append_string(details, operation->index ? "}, " : "\"streams\": {}, ");
+    text_append_string(details, operation->index ? "}, " : "");
+    text_appendf(details, "\"streams\": %zu, ", operation->name_count);
     text_appendf(details, "\"message_counts\": {\"total_messages\": %" PRId64,
                  operation->counts[COUNT_TOTAL]);
     if (kind->has_server_groups)

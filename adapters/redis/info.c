@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "adapters/inline/wall_clock.h"
 #include "admin.h"
 #include "base/map.h"
 #include "base/memory.h"
@@ -15,7 +16,7 @@
 /* What is gathered of one group name, over all streams. */
 struct group_facts {
     struct map consumers; /* name -> itself */
-    struct text in_flight; /* members: "stream": number */
+    struct text outstanding; /* members: "stream": number */
     uint64_t created_ms;
 };
 
@@ -34,12 +35,12 @@ static struct group_facts *find_group(struct info_facts *facts, const char *name
     return group;
 }
 
-static void add_in_flight(struct group_facts *group, const char *stream, int64_t count)
+static void add_outstanding(struct group_facts *group, const char *stream, int64_t count)
 {
-    if (group->in_flight.size)
-        text_append_string(&group->in_flight, ", ");
-    text_append_json(&group->in_flight, stream, strlen(stream));
-    text_appendf(&group->in_flight, ": %" PRId64, count);
+    if (group->outstanding.size)
+        text_append_string(&group->outstanding, ", ");
+    text_append_json(&group->outstanding, stream, strlen(stream));
+    text_appendf(&group->outstanding, ": %" PRId64, count);
 }
 
 static void free_facts(struct info_facts *facts)
@@ -48,7 +49,7 @@ static void free_facts(struct info_facts *facts)
         struct group_facts *group = facts->groups.entries[i].value;
 
         map_release(&group->consumers);
-        text_release(&group->in_flight);
+        text_release(&group->outstanding);
         free(group);
     }
     map_release(&facts->groups);
@@ -58,6 +59,7 @@ static void free_facts(struct info_facts *facts)
 static void append_group(struct text *text, const struct map_entry *entry)
 {
     const struct group_facts *group = entry->value;
+    char created_at[WALL_CLOCK_TEXT_SIZE];
 
     text_append_json(text, entry->key, entry->key_size);
     text_append_string(text, ": {\"consumers\": [");
@@ -67,12 +69,12 @@ static void append_group(struct text *text, const struct map_entry *entry)
                          group->consumers.entries[i].key_size);
     }
     text_appendf(text, "], \"consumer_count\": %zu, \"created_at\": ", group->consumers.count);
+    wall_clock_show(group->created_ms, created_at);
     if (group->created_ms)
-        text_appendf(text, "%" PRIu64 ".%03" PRIu64, group->created_ms / 1000,
-                     group->created_ms % 1000);
+        text_append_json(text, created_at, strlen(created_at));
     else
-        text_append_string(text, "null");
-    text_appendf(text, ", \"in_flight\": {%s}}", text_string(&group->in_flight));
+        text_append_string(text, "null"); /* somebody else's group: the server does not tell */
+    text_appendf(text, ", \"outstanding\": {%s}}", text_string(&group->outstanding));
 }
 
 static void write_facts(struct text *text, const struct info_facts *facts)
@@ -108,7 +110,7 @@ static void on_groups(struct redis_operation *operation, const struct redis_repl
         const struct redis_reply *group = redis_reply_find(facts, "name");
 
         if (redis_reply_is_text(group))
-            add_in_flight(find_group(facts_of(operation), group->text, group->size), name->first,
+            add_outstanding(find_group(facts_of(operation), group->text, group->size), name->first,
                           redis_reply_number(redis_reply_find(facts, "pending"), 0));
     }
 }

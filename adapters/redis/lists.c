@@ -10,6 +10,7 @@
 #include "publish.h"
 #include "redis.h"
 #include "resp.h"
+#include "tamper.h"
 
 static const struct adapter_option options[] = {
     {.key = "retry",
@@ -20,7 +21,7 @@ static const struct adapter_option options[] = {
 };
 
 /* Every group's position goes with the list. */
-static size_t add_keys(struct redis_operation *operation, const char *stream)
+size_t redis_lists_add_keys(struct redis_operation *operation, const char *stream)
 {
     struct redis_session *session = operation->session;
     size_t count, key_count = 1;
@@ -47,7 +48,7 @@ static const struct redis_kind kind = {
     .publish_command = "RPUSH",
     .has_envelope = true,
     .length_command = "LLEN",
-    .add_keys = add_keys,
+    .add_keys = redis_lists_add_keys,
 };
 
 static const struct adapter_profile profile = {.struct_size = sizeof(profile)};
@@ -90,6 +91,7 @@ const struct broker_adapter redis_pubsub_adapter = {
     .trim = redis_trim_nothing,
     .health_stats = redis_health_stats,
     .info = redis_info,
+    .tamper = redis_lists_tamper,
     .data_reset = redis_data_reset,
     .stream_depth = redis_stream_depth,
     .stream_remove = redis_stream_remove,

@@ -84,6 +84,7 @@ struct redis_operation {
     int64_t number;
     uint32_t tries; /* in a row, of what is tried a bounded number of times */
     const char *words[4];
+    uint32_t claims;         /* of one scan of XAUTOCLAIM */
     struct redis_view *view; /* read */
     struct redis_id cursor;
     struct redis_pending *pending;

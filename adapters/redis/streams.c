@@ -8,6 +8,7 @@
 #include "redis.h"
 #include "resp.h"
 #include "script.h"
+#include "tamper.h"
 
 #define NS_PER_MS 1000000u
 
@@ -142,6 +143,26 @@ const struct broker_adapter redis_adapter = {
     .data_reset = redis_data_reset,
     .stream_depth = redis_stream_depth,
     .stream_remove = redis_stream_remove,
+    .subscribe = redis_streams_subscribe,
+    .read_from = redis_streams_read_from,
+    .tamper = redis_streams_tamper,
+    .dlq_list = redis_streams_dlq_list,
+    .dlq_inspect = redis_streams_dlq_inspect,
+    .dlq_replay = redis_streams_dlq_replay,
+    .dlq_replay_all = redis_streams_dlq_replay_all,
+    .dlq_purge = redis_streams_dlq_purge,
+    .dlq_trim = redis_streams_dlq_trim,
+    .dlq_depth = redis_streams_dlq_depth,
+    .trim = redis_streams_trim,
+    .record_partition = redis_streams_record_partition,
+    .partition_keys = redis_streams_partition_keys,
+    .reap_partition = redis_streams_reap_partition,
+    .acquire_partition_lease = redis_streams_acquire_lease,
+    .renew_partition_lease = redis_streams_renew_lease,
+    .release_partition_lease = redis_streams_release_lease,
+    .read_partition_fenced = redis_streams_read_fenced,
+    .ack_partition_fenced = redis_streams_ack_fenced,
+    .reclaim_partition_pending = redis_streams_reclaim_pending,
     .ping = redis_ping,
     .ensure_connection = redis_ensure_connection,
     .ensure_group = redis_streams_ensure_group,

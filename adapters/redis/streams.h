@@ -67,7 +67,7 @@ adapter_start redis_streams_ack, redis_streams_nack;
 /* streams_history.c */
 adapter_start redis_streams_subscribe, redis_streams_read_from;
 
-/* streams_dlq.c */
+/* streams_dlq.c, streams_replay.c */
 adapter_start redis_streams_dlq_list, redis_streams_dlq_inspect, redis_streams_dlq_replay,
     redis_streams_dlq_replay_all, redis_streams_dlq_purge, redis_streams_dlq_trim,
     redis_streams_dlq_depth;
@@ -78,7 +78,7 @@ adapter_start redis_streams_record_partition, redis_streams_partition_keys,
     redis_streams_release_lease, redis_streams_read_fenced, redis_streams_ack_fenced,
     redis_streams_reclaim_pending;
 
-/* streams_trim.c, streams_tamper.c */
-adapter_start redis_streams_trim, redis_streams_tamper;
+/* streams_trim.c */
+adapter_start redis_streams_trim;
 
 #endif

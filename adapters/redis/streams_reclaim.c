@@ -190,6 +190,21 @@ static void on_claim_failed(struct redis_operation *operation, const struct redi
     redis_read_next(operation);
 }
 
+/* Back at 0-0, or everything that was seen is ours, or the read has enough: then there may be more,
+   and the next read looks again. */
+static bool is_scan_over(struct redis_operation *operation)
+{
+    if (!operation->cursor.ms && !operation->cursor.seq)
+        return true;
+    if (operation->pending_count)
+        return operation->pending_index >= operation->pending_count ||
+               ++operation->claims > PAGES_MAX;
+    if (operation->entry_count < operation->wanted && ++operation->claims <= PAGES_MAX)
+        return false;
+    operation->view->reclaim_at_ns = 0;
+    return true;
+}
+
 static void on_autoclaim(struct redis_operation *operation, const struct redis_reply *reply)
 {
     const struct redis_reply *cursor = redis_reply_at(reply, 0);
@@ -201,15 +216,14 @@ static void on_autoclaim(struct redis_operation *operation, const struct redis_r
     }
     take_claimed(operation, list);
     operation->pending_index += list->size;
-    if (!redis_id_parse(cursor->text, cursor->size, &operation->cursor) ||
-        (!operation->cursor.ms && !operation->cursor.seq) ||
-        operation->entry_count >= operation->wanted || ++operation->tries > PAGES_MAX ||
-        (operation->pending_count && operation->pending_index >= operation->pending_count)) {
-        operation->tries = 0;
+    if (!redis_id_parse(cursor->text, cursor->size, &operation->cursor))
+        operation->cursor = (struct redis_id){0};
+    if (is_scan_over(operation)) {
+        operation->claims = 0;
         redis_read_next(operation);
-        return;
+    } else {
+        claim(operation);
     }
-    claim(operation);
 }
 
 static void on_xclaim(struct redis_operation *operation, const struct redis_reply *reply)
@@ -285,6 +299,7 @@ void redis_reclaim_begin(struct redis_operation *operation)
         memory_grow(operation->pending, room ? room : 1, sizeof(*operation->pending));
     operation->pending_count = operation->pending_index = 0;
     operation->cursor = (struct redis_id){0};
+    operation->claims = 0;
     if (lacks(operation, REDIS_LACKS_PENDING))
         claim(operation);
     else

@@ -71,7 +71,7 @@ size_t batch_part(struct batch *batch, const struct consumer_spec *spec)
     if (spec->nack <= 0.0)
         return acked;
     while (i < acked) {
-        if (work_is_nacked(spec, &batch->deliveries[i])) {
+        if (work_is_rejected(spec, &batch->deliveries[i])) {
             move_to_end(batch, i);
             acked--;
         } else {

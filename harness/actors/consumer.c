@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "actors/consumer_parts.h"
+#include "actors/letter.h"
 #include "base/memory.h"
 
 #define BLOCK_MS    1000      /* one blocking read waits so long */
@@ -14,6 +15,8 @@
 
 static bool holds_messages(const struct consumer *consumer)
 {
+    if (consumer->letter_count > 0)
+        return true;
     for (size_t i = 0; i < consumer->batch_count; i++)
         if (consumer->batches[i].count > 0)
             return true;
@@ -85,6 +88,34 @@ static struct batch *find_free_batch(struct consumer *consumer)
     return NULL;
 }
 
+/* Where the adapter knows how often a message was delivered, that is the better count. */
+static void note_attempts(struct batch *batch, const struct adapter_entry *entries, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (entries[i].attempt > batch->deliveries[i].count)
+            batch->deliveries[i].count =
+                entries[i].attempt < UINT8_MAX ? (uint8_t)entries[i].attempt : UINT8_MAX;
+}
+
+/* Messages that have failed too often go to the dead letter queue, not to work. */
+static void bury_letters(struct consumer *consumer, struct batch *batch,
+                         const struct adapter_entry *entries)
+{
+    size_t kept = 0;
+
+    if (consumer->spec->nack <= 0.0 || consumer->spec->ack == CONSUMER_ACK_NONE)
+        return;
+    for (size_t i = 0; i < batch->count; i++) {
+        if (letter_is_due(consumer, &batch->deliveries[i])) {
+            letter_send(consumer, &batch->deliveries[i], &entries[i]);
+            continue;
+        }
+        batch->deliveries[kept] = batch->deliveries[i];
+        batch->ids[kept++] = batch->ids[i];
+    }
+    batch->count = kept;
+}
+
 static void take_entries(struct consumer *consumer, const struct adapter_result *result,
                          uint64_t now)
 {
@@ -97,8 +128,12 @@ static void take_entries(struct consumer *consumer, const struct adapter_result 
         ledger_epoch(consumer->receiver);
     ledger_receive(consumer->receiver, consumer->spec->stream_index, result->entries, count, now,
                    batch->deliveries);
+    note_attempts(batch, result->entries, count);
     batch_keep_ids(batch, result->entries, count);
     consumer_record(consumer, batch->deliveries, count, now);
+    bury_letters(consumer, batch, result->entries);
+    if (batch->count == 0)
+        return;
     if (consumer->queue_last)
         consumer->queue_last->next = batch;
     else
@@ -190,6 +225,7 @@ void consumer_read_more(void *context)
     call->deadline_ns = now + consumer->spec->timeout_ns + (blocks ? BLOCK_MS * 1000000ull : 0);
     consumer->is_reading = true;
     consumer->tally.calls++;
+    ledger_read_started(consumer->receiver, now);
     endpoint_start(&consumer->endpoint, call);
 }
 

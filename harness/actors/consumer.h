@@ -34,8 +34,9 @@ struct consumer_spec {
     enum consumer_work work;
     uint64_t work_ns, work_max_ns;
     double work_sigma;
-    double nack;          /* share of deliveries, 0 to 1 */
-    uint64_t max_retries; /* a message delivered more often than this is not nacked again */
+    double nack;          /* share of deliveries that are rejected, 0 to 1 */
+    uint64_t max_retries; /* rejections before the consumer dead-letters a message itself, where the
+ broker does not count */
     uint64_t timeout_ns;
     const struct endpoint_broker *broker;
 };

@@ -26,6 +26,7 @@ struct consumer {
     size_t batch_count;
     struct batch *target;                   /* of the read under way */
     struct batch *queue_first, *queue_last; /* waiting for work; the first is being worked on */
+    size_t letter_count;                    /* messages on their way to the dead letter queue */
     uint64_t wait_ns;
     _Atomic uint64_t empty_reads;
     bool is_reading, is_working, is_stopping, is_stopped, is_ready, is_freed;

@@ -99,7 +99,7 @@ static void settle_batch(struct consumer *consumer, struct batch *batch)
 
 static void settle_one(struct consumer *consumer, struct batch *batch, size_t index)
 {
-    bool nacked = work_is_nacked(consumer->spec, &batch->deliveries[index]);
+    bool nacked = work_is_rejected(consumer->spec, &batch->deliveries[index]);
 
     start_settle(consumer, batch, nacked ? LEDGER_NACK : LEDGER_ACK, index, 1);
 }

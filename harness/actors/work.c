@@ -30,10 +30,9 @@ uint64_t work_draw_ns(const struct consumer_spec *spec, const struct ledger_deli
                                  spec->work_sigma * spec->work_sigma / 2.0));
 }
 
-bool work_is_nacked(const struct consumer_spec *spec, const struct ledger_delivery *delivery)
+bool work_is_rejected(const struct consumer_spec *spec, const struct ledger_delivery *delivery)
 {
-    if (spec->nack <= 0.0 || delivery->arrival > LEDGER_AGAIN ||
-        delivery->count > spec->max_retries)
+    if (spec->nack <= 0.0 || delivery->arrival > LEDGER_AGAIN)
         return false;
     return random_unit(draw_bits(spec, "nack", delivery)) < spec->nack;
 }

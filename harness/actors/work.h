@@ -6,7 +6,7 @@
 
 /* Nanoseconds of work on one delivery. */
 uint64_t work_draw_ns(const struct consumer_spec *spec, const struct ledger_delivery *delivery);
-/* Does the consumer nack this delivery? */
-bool work_is_nacked(const struct consumer_spec *spec, const struct ledger_delivery *delivery);
+/* Does the work on this delivery fail, so that the consumer rejects it? */
+bool work_is_rejected(const struct consumer_spec *spec, const struct ledger_delivery *delivery);
 
 #endif

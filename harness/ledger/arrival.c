@@ -57,16 +57,25 @@ static enum offence_cause cause_of(const struct arrival *arrival)
     return cause;
 }
 
-/* Was it sent long enough ago for a delivery to have expired since? */
-static bool may_have_expired(const struct ledger_receiver *receiver, const struct batch *batch,
-                             const struct arrival *arrival)
+enum expiry { EXPIRY_NO, EXPIRY_PERHAPS, EXPIRY_YES };
+
+/* Has its delivery expired?  What was sent too recently cannot have; what had its first delivery
+   long ago and no other since has; about the rest the logs decide. */
+static enum expiry look_for_expiry(const struct ledger_receiver *receiver,
+                                   const struct batch *batch, const struct arrival *arrival)
 {
     const struct ledger_stream *stream = &receiver->ledger->streams[batch->stream];
+    const struct identity *identity = arrival->identity;
     uint64_t expiry_ns = suspect_expiry_ns(stream->redelivery_time_ns);
-    uint64_t intended_ns = arrival->identity->intended_ns;
+    uint64_t first_ns = atomic_load_explicit(lane_stamp_of(arrival->lane, identity->sequence),
+                                             memory_order_relaxed);
 
-    return expiry_ns > 0 && batch->now_ns >= intended_ns &&
-           batch->now_ns - intended_ns >= expiry_ns;
+    first_ns <<= LANE_STAMP_SHIFT; /* or earlier */
+    if (expiry_ns == 0 || batch->now_ns < identity->intended_ns + expiry_ns)
+        return EXPIRY_NO;
+    if (mark_deliveries(arrival->mark) == 1 && first_ns + expiry_ns <= batch->now_ns)
+        return EXPIRY_YES;
+    return EXPIRY_PERHAPS;
 }
 
 /* Was the read perhaps under way when the ack was accepted? */
@@ -85,6 +94,7 @@ void arrival_again(struct ledger_receiver *receiver, const struct batch *batch,
                    const struct arrival *arrival)
 {
     struct offence offence;
+    enum expiry expiry;
 
     if (mark_is_acked(arrival->mark)) {
         judge_acked(receiver, batch, arrival);
@@ -92,8 +102,10 @@ void arrival_again(struct ledger_receiver *receiver, const struct batch *batch,
     }
     offence = offence_by(receiver, batch, arrival, ANOMALY_DUPLICATED);
     offence.cause = (uint8_t)cause_of(arrival);
-    if (offence.cause == CAUSE_NONE &&
-        (!(arrival->sent & SENT_DONE) || may_have_expired(receiver, batch, arrival)))
+    expiry = look_for_expiry(receiver, batch, arrival);
+    if (offence.cause == CAUSE_NONE && expiry == EXPIRY_YES)
+        offence.cause = CAUSE_EXPIRY;
+    if (offence.cause == CAUSE_NONE && (!(arrival->sent & SENT_DONE) || expiry == EXPIRY_PERHAPS))
         suspect(receiver, &offence);
     else
         note(receiver, &offence);
@@ -106,6 +118,7 @@ void arrival_again(struct ledger_receiver *receiver, const struct batch *batch,
 void arrival_in_order(struct ledger_receiver *receiver, const struct batch *batch,
                       const struct arrival *arrival)
 {
+    struct ledger_group *group = &receiver->ledger->groups[receiver->group];
     struct lane *lane = arrival->lane;
     struct offence offence;
 
@@ -118,7 +131,9 @@ void arrival_in_order(struct ledger_receiver *receiver, const struct batch *batc
     if (arrival->sent & (SENT_COPIES | SENT_UNKNOWN))
         return;
     offence = offence_by(receiver, batch, arrival, ANOMALY_REORDERED);
-    if (arrival->sent & SENT_DONE)
+    if (ledger_take(&group->recoverable[batch->stream]))
+        offence.cause = CAUSE_READ;
+    if ((arrival->sent & SENT_DONE) || offence.cause != CAUSE_NONE)
         note(receiver, &offence);
     else
         suspect(receiver, &offence);

@@ -38,7 +38,8 @@ struct ledger_group {
     char *name;
     bool *reads; /* by stream */
     bool settles, from_start;
-    _Atomic uint64_t *unanswered; /* by stream: messages that reads of unknown outcome asked for */
+    _Atomic uint64_t *unanswered;  /* by stream: messages that reads of unknown outcome asked for */
+    _Atomic uint64_t *recoverable; /* the same, less those that came late since */
     _Atomic uint64_t dead_lettered, dead_accepted;
     _Atomic bool is_subscribed;
 };
@@ -71,6 +72,7 @@ struct lane {
     uint64_t first, size; /* the messages of the two pages; size 0: none yet */
     _Atomic uint8_t *marks;
     const _Atomic uint8_t *sends;
+    _Atomic uint32_t *stamps;     /* of the marks: when the last first delivery of 256 was */
     uint64_t order_next;          /* one past the highest first delivery of this epoch */
     uint64_t run_first, run_next; /* of this batch; run_next UINT64_MAX: no run */
     uint32_t stream;
@@ -137,6 +139,9 @@ static inline uint64_t ledger_value(const _Atomic uint64_t *counter)
     return atomic_load_explicit(counter, memory_order_relaxed);
 }
 
+/* Take one from a counter that several threads share; false when nothing is left. */
+bool ledger_take(_Atomic uint64_t *left);
+
 /* lane.c: bring a lane to the pages of a message; false when nothing near it was ever sent. */
 bool lane_turn(struct ledger_receiver *receiver, struct lane *lane, uint64_t sequence);
 /* End the lane's run, if any, and begin one with these messages. */
@@ -166,6 +171,26 @@ static inline struct lane *lane_of(struct ledger_receiver *receiver,
         return NULL;
     lane = &receiver->lanes[delivery->track];
     return lane_reach(receiver, lane, delivery->sequence) ? lane : NULL;
+}
+
+/* Stamps are upper bounds, in units of about a millisecond. */
+#define LANE_STAMP_SHIFT 20u
+
+static inline _Atomic uint32_t *lane_stamp_of(const struct lane *lane, uint64_t sequence)
+{
+    return &lane->stamps[(sequence - lane->first) >> BYTES_STAMP_BITS];
+}
+
+/* First deliveries of these messages, all of the lane's pages, took place. */
+static inline void lane_stamp(const struct lane *lane, uint64_t first, uint64_t count,
+                              uint64_t now_ns)
+{
+    const _Atomic uint32_t *last = lane_stamp_of(lane, first + count - 1);
+    uint32_t now = (uint32_t)(now_ns >> LANE_STAMP_SHIFT) + 1;
+
+    for (_Atomic uint32_t *stamp = lane_stamp_of(lane, first); stamp <= last; stamp++)
+        if (atomic_load_explicit(stamp, memory_order_relaxed) < now)
+            atomic_store_explicit(stamp, now, memory_order_relaxed);
 }
 
 /* Note some messages of a batch; runs grow while they are contiguous. */

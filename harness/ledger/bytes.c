@@ -70,8 +70,11 @@ static struct place find_place(struct bytes *bytes, uint64_t index, bool can_gro
 
 static struct bytes_page page_of(void *memory, const struct place *place)
 {
-    return (struct bytes_page){
-        .bytes = memory, .memory = memory, .first = place->first, .size = place->size};
+    return (struct bytes_page){.bytes = memory,
+                               .memory = memory,
+                               .stamps = (void *)((char *)memory + place->size),
+                               .first = place->first,
+                               .size = place->size};
 }
 
 struct bytes_page bytes_find(struct bytes *bytes, uint64_t index)
@@ -90,8 +93,9 @@ struct bytes_page bytes_find(struct bytes *bytes, uint64_t index)
 struct bytes_page bytes_reach(struct bytes *bytes, uint64_t index)
 {
     struct place place = find_place(bytes, index, true);
+    size_t stamps = place.size >> BYTES_STAMP_BITS;
 
-    return page_of(reach_block(bytes, place.slot, place.size), &place);
+    return page_of(reach_block(bytes, place.slot, place.size + stamps * sizeof(uint32_t)), &place);
 }
 
 static void release_row(void *row, uint64_t length)

@@ -10,6 +10,7 @@
 #define BYTES_FIRST_BITS 10u /* a small run pays for 1024 bytes only */
 #define BYTES_PAGE_BITS  16u
 #define BYTES_INDEX_BITS 40u /* as many as an identity can number */
+#define BYTES_STAMP_BITS 8u  /* beside every 256 bytes stands a stamp of the caller's */
 
 #define BYTES_SMALL_PAGES (BYTES_PAGE_BITS - BYTES_FIRST_BITS + 1u)
 #define BYTES_ROWS        (BYTES_INDEX_BITS - BYTES_PAGE_BITS)
@@ -26,6 +27,7 @@ struct bytes {
 struct bytes_page {
     _Atomic uint8_t *bytes; /* NULL: no such page yet */
     char *memory;           /* the same, for tables that one thread has to itself */
+    _Atomic uint32_t *stamps;
     uint64_t first, size;
 };
 

@@ -1,6 +1,17 @@
 /* count.c: the live counts, summed over the actors' own. */
 #include "ledger/books.h"
 
+bool ledger_take(_Atomic uint64_t *left)
+{
+    uint64_t value = ledger_value(left);
+
+    while (value > 0)
+        if (atomic_compare_exchange_weak_explicit(left, &value, value - 1, memory_order_relaxed,
+                                                  memory_order_relaxed))
+            return true;
+    return false;
+}
+
 static uint64_t rest_of(uint64_t whole, uint64_t part)
 {
     return whole > part ? whole - part : 0;

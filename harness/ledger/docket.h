@@ -19,7 +19,7 @@ enum offence_cause {
     CAUSE_EXPIRY,
     CAUSE_RETRY,
     CAUSE_UNKNOWN_ACK,
-    /* Of losses only. */
+    /* Not of duplicates. */
     CAUSE_ABSENCE, /* the group had no connection when it was sent */
     CAUSE_READ     /* a read that ended without an answer may have taken it */
 };

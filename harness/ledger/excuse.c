@@ -52,6 +52,7 @@ void ledger_read_unknown(struct ledger_receiver *receiver, uint32_t stream, uint
 
     (void)now_ns;
     atomic_fetch_add_explicit(&group->unanswered[stream], count, memory_order_relaxed);
+    atomic_fetch_add_explicit(&group->recoverable[stream], count, memory_order_relaxed);
     absence_begin(receiver);
 }
 

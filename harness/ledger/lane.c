@@ -15,6 +15,7 @@ bool lane_turn(struct ledger_receiver *receiver, struct lane *lane, uint64_t seq
     lane->size = sends.size;
     lane->sends = sends.bytes;
     lane->marks = marks.bytes;
+    lane->stamps = marks.stamps;
     return true;
 }
 

@@ -32,6 +32,7 @@ static void copy_group(struct ledger *ledger, struct ledger_group *group,
     group->from_start = plan->from_start;
     group->reads = memory_new(ledger->stream_count, sizeof(*group->reads));
     group->unanswered = memory_new(ledger->stream_count, sizeof(*group->unanswered));
+    group->recoverable = memory_new(ledger->stream_count, sizeof(*group->recoverable));
     for (size_t i = 0; i < plan->stream_count; i++) {
         assert(plan->streams[i] < ledger->stream_count);
         group->reads[plan->streams[i]] = true;
@@ -133,6 +134,7 @@ static void free_groups(struct ledger *ledger)
         free(ledger->groups[i].name);
         free(ledger->groups[i].reads);
         free(ledger->groups[i].unanswered);
+        free(ledger->groups[i].recoverable);
     }
     free(ledger->groups);
 }

@@ -41,7 +41,8 @@ struct ledger_group_plan {
     const uint32_t *streams; /* indices */
     size_t stream_count;
     bool settles;    /* acknowledges: a message is finished when its ack was accepted */
-    bool from_start; /* reads everything; false: what is published while it is subscribed */
+    bool from_start; /* reads everything; false: what is published while it is subscribed, which it
+                        is from its first ledger_receiver_new on */
 };
 
 struct ledger_plan { /* copied */
@@ -114,7 +115,10 @@ void ledger_excuse(struct ledger_receiver *receiver, enum ledger_cause cause,
 /* A read that may have taken up to `count` messages ended without an answer. */
 void ledger_read_unknown(struct ledger_receiver *receiver, uint32_t stream, uint64_t count,
                          uint64_t now_ns);
-/* A new assignment epoch (reconnect, reclaim): order is judged anew from here. */
+/* A new assignment epoch (reconnect, reclaim): order is judged anew from here.  A group that does
+   not read from the start is back, after a crash, a lost connection or an unanswered read: call it
+   once it is subscribed again; what was sent until now, or was on its way, may be lost with cause.
+ */
 void ledger_epoch(struct ledger_receiver *receiver);
 /* Entries handed over from now on were asked for at `started_ns`.  A delivery that was under way
    while its ack was accepted is then told from a resurrected one.  Never called: deliveries count
@@ -130,7 +134,7 @@ void ledger_dead_letter(struct ledger *ledger, uint32_t stream, uint32_t group, 
 struct ledger_counts {
     uint64_t attempted, accepted, refused, unknown; /* of the tracks */
     uint64_t first, again;    /* deliveries to the group; sums over groups when asked for all */
-    uint64_t first_accepted;  /* first deliveries of messages */
+    uint64_t first_accepted;  /* messages known to be accepted that were delivered */
     uint64_t settled, nacked; /* distinct messages settled; nacks accepted */
     uint64_t dead_lettered;
     uint64_t outstanding; /* accepted, bound for the group, and not yet finished there */

@@ -124,6 +124,7 @@ static inline __attribute__((always_inline)) size_t take_run(struct ledger_recei
     if (taken > 0) {
         lane->order_next = first->sequence + taken;
         lane_note(receiver, lane, first->sequence, taken, TRAIL_RECEIVED, batch->now_ns);
+        lane_stamp(lane, first->sequence, taken, batch->now_ns);
     }
     return taken;
 }
@@ -157,10 +158,12 @@ static void take_sent(struct ledger_receiver *receiver, struct batch *batch,
     batch->first += is_first;
     batch->again += !is_first;
     batch->first_accepted += is_first && (arrival->mark & MARK_ACCEPTED);
-    if (is_first)
-        arrival_in_order(receiver, batch, arrival);
-    else
+    if (!is_first) {
         arrival_again(receiver, batch, arrival);
+        return;
+    }
+    lane_stamp(arrival->lane, identity->sequence, 1, batch->now_ns);
+    arrival_in_order(receiver, batch, arrival);
 }
 
 static void take_one(struct ledger_receiver *receiver, struct batch *batch, const struct part *part,

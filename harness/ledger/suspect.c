@@ -16,20 +16,9 @@ uint64_t suspect_expiry_ns(uint64_t redelivery_time_ns)
     return redelivery_time_ns - redelivery_time_ns / 10;
 }
 
-static bool take_one(_Atomic uint64_t *left)
-{
-    uint64_t value = atomic_load_explicit(left, memory_order_relaxed);
-
-    while (value > 0)
-        if (atomic_compare_exchange_weak_explicit(left, &value, value - 1, memory_order_relaxed,
-                                                  memory_order_relaxed))
-            return true;
-    return false;
-}
-
 bool suspects_add(struct ledger *ledger, struct suspects *suspects, const struct suspect *suspect)
 {
-    if (!take_one(&ledger->suspects_left))
+    if (!ledger_take(&ledger->suspects_left))
         return false;
     if (suspects->count == suspects->capacity) {
         suspects->capacity = suspects->capacity > 0 ? suspects->capacity * 2 : FIRST_CAPACITY;

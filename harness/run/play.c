@@ -137,13 +137,15 @@ static bool has_nacks(const struct stage *stage)
     return false;
 }
 
-/* Silence that proves a drain: with trouble or nacks, long enough for any redelivery to have come.
- */
+/* Silence that proves a drain.  After trouble it must be long enough for any redelivery to have
+   come; after nacks, for any retry: nobody says how long a broker's backoff has grown. */
 static uint64_t quiet_ns(const struct stage *stage)
 {
     uint64_t longest = 0;
 
-    if (!stage_has_trouble(stage) && !has_nacks(stage) && count_all(stage).first > 0)
+    if (has_nacks(stage))
+        return stage->scenario->drain_ns / 2 + QUIET_NS;
+    if (!stage_has_trouble(stage) && count_all(stage).first > 0)
         return QUIET_NS;
     for (size_t i = 0; i < stage->brokers.count; i++) {
         uint64_t redelivery = broker_redelivery_ns(&stage->brokers.items[i]);

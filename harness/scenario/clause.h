@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "base/tree.h"
 
 enum clause_level { CLAUSE_REQUIRED, CLAUSE_OPTIONAL, CLAUSE_HARDENING }; /* R, O, H */
@@ -37,18 +38,26 @@ struct clause {
     uint64_t rounds;   /* of the steps, each with streams of its own; 1 */
     bool is_real;      /* must run on the real loop (races) */
     uint64_t limit_ns; /* longest time of one round; 30 s */
-    struct tree steps; /* a list */
+    struct tree steps; /* a list; empty when the clause is derived */
     struct source_place place;
+    char *derive; /* what the run itself finds out instead of steps ("declares_tier"); NULL */
 };
 
 struct clauses {
     struct clause *items;
     size_t count;
+    char **files; /* what the places point to */
+    size_t file_count;
 };
 
 /* Load every *.yaml below a folder (or one file), in order of family file and appearance; ids must
    be unique.  Strict, like scenarios. */
 int clauses_load(const char *path, struct clauses *ret_clauses, struct error *reterr);
 void clauses_release(struct clauses *clauses);
+
+/* Does the file look like one of clauses rather than a scenario? */
+bool clause_is_file(const char *path);
+/* Append the clause as a document of its own, which clauses_load reads. */
+void clause_write(const struct clause *clause, struct text *text);
 
 #endif

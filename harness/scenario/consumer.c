@@ -25,7 +25,7 @@ static const struct schema_option OPTIONS[] = {
     {"ack", SCHEMA_CHOICE, "batch|each|none", 0, 0, "batch",
      "acknowledge batch by batch, one by one, or never"},
     {"work", SCHEMA_TEXT, NULL, 0, 0, "0", "time per message: 1ms, or {uniform: 1ms-5ms}, ..."},
-    {"nack", SCHEMA_PERCENT, NULL, 0, 0, "0%", "share of first deliveries that are rejected"},
+    {"nack", SCHEMA_PERCENT, NULL, 0, 0, "0%", "share of deliveries that are rejected"},
     {"max_retries", SCHEMA_INTEGER, NULL, 0, 1000, "3",
      "rejections of a message before the consumer dead-letters it, where the broker does not"},
     {"start", SCHEMA_TEXT, NULL, 0, 0, "together", "together, ordered or {ordered: 20ms}"},

@@ -62,17 +62,25 @@ static struct source_place place_of(struct builder *builder, const struct fy_mar
 }
 
 /* The text of a token, as the user's own string: tokens die with their event. */
-static char *copy_token(struct fy_token *token)
+static char *copy_bytes(struct fy_token *token, size_t *ret_size)
 {
-    size_t size = 0;
-    const char *text = token ? fy_token_get_text(token, &size) : NULL;
+    const char *text = token ? fy_token_get_text(token, ret_size) : NULL;
     char *copy;
 
     if (!text)
         return NULL;
-    copy = memory_new(size + 1, 1);
-    memcpy(copy, text, size);
-    return strlen(copy) == size ? copy : (free(copy), NULL);
+    copy = memory_new(*ret_size + 1, 1);
+    memcpy(copy, text, *ret_size);
+    return copy;
+}
+
+/* The same, NULL also when there is a NUL in it. */
+static char *copy_token(struct fy_token *token)
+{
+    size_t size = 0;
+    char *copy = copy_bytes(token, &size);
+
+    return copy && strlen(copy) == size ? copy : (free(copy), NULL);
 }
 
 static int refuse_syntax(struct builder *builder)
@@ -114,6 +122,8 @@ static int take_key(struct builder *builder, struct level *level, const struct n
                             node_describe(key));
     if (key->is_null)
         return error_set_at(builder->reterr, key->place, "a key is missing before ':'");
+    if (strlen(key->text) != key->size)
+        return error_set_at(builder->reterr, key->place, "a key may not contain the character NUL");
     earlier = node_index(level->node, key->text);
     if (earlier != NODE_ABSENT)
         return error_set_at(builder->reterr, key->place,
@@ -184,8 +194,9 @@ static int on_scalar(struct builder *builder, struct fy_event *event)
     struct source_place place = place_of(builder, fy_event_start_mark(event), is_quoted);
     struct node *node = node_new(builder->document, NODE_SCALAR, place);
 
-    node->text = token ? copy_token(token) : memory_string("");
-    if (!node->text)
+    node->is_plain = style == FYSS_PLAIN;
+    node->text = token ? copy_bytes(token, &node->size) : memory_string("");
+    if (!node->text || (strlen(node->text) != node->size && !builder->document->takes_nul))
         return error_set_at(builder->reterr, place, "a text may not contain the character NUL");
     node->is_null = style == FYSS_PLAIN && is_null_word(node->text);
     name_anchor(builder, copy_token(event->scalar.anchor), node);

@@ -17,9 +17,11 @@ struct node_key {
 
 struct node {
     enum node_kind kind;
-    bool is_null; /* a scalar that says nothing: empty, ~ or null, without quotes */
+    bool is_null;  /* a scalar that says nothing: empty, ~ or null, without quotes */
+    bool is_plain; /* a scalar without quotes */
     struct source_place place;
     char *text;            /* scalars */
+    size_t size;           /* of the text: it holds NUL where the document takes that */
     struct node_key *keys; /* mappings: one for each item */
     struct node **items;   /* sequences and mappings */
     size_t count, capacity;
@@ -27,6 +29,7 @@ struct node {
 
 struct document {
     const char *file; /* borrowed: the places point to it */
+    bool takes_nul;   /* texts may hold the character NUL; keys never do */
     struct node *root;
     struct node **nodes; /* every one of them */
     size_t node_count, node_capacity;

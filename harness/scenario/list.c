@@ -1,4 +1,4 @@
-/* list.c: the scenario files under a path. */
+/* list.c: the YAML files under a path. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdbool.h>
@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 
 #include "base/memory.h"
+#include "scenario/clause.h"
+#include "scenario/list.h"
 #include "scenario/scenario.h"
 
 struct paths {
@@ -28,7 +30,7 @@ static void free_paths(struct paths *paths)
     *paths = (struct paths){0};
 }
 
-static bool is_scenario(const char *name)
+static bool is_yaml(const char *name)
 {
     const char *ending = strrchr(name, '.');
 
@@ -54,7 +56,7 @@ static void sort_entry(const char *folder, const char *name, struct paths *folde
 
     if (is_there && S_ISDIR(status.st_mode))
         add_path(folders, path);
-    else if (is_there && S_ISREG(target.st_mode) && is_scenario(name))
+    else if (is_there && S_ISREG(target.st_mode) && is_yaml(name))
         add_path(files, path);
     else
         free(path);
@@ -79,7 +81,21 @@ static int compare_paths(const void *left, const void *right)
     return strcmp(*(char *const *)left, *(char *const *)right);
 }
 
-static int read_tree(const char *path, struct paths *files, struct error *reterr)
+/* Take out what is of the other kind: a folder may hold both. */
+static void sift(struct paths *files, enum list_kind kind)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < files->count; i++)
+        if (clause_is_file(files->items[i]) == (kind == LIST_CLAUSES))
+            files->items[kept++] = files->items[i];
+        else
+            free(files->items[i]);
+    files->count = kept;
+}
+
+static int read_tree(const char *path, enum list_kind kind, struct paths *files,
+                     struct error *reterr)
 {
     struct paths folders = {0};
     int result = 0;
@@ -88,14 +104,16 @@ static int read_tree(const char *path, struct paths *files, struct error *reterr
     for (size_t i = 0; i < folders.count && result == 0; i++)
         result = read_folder(folders.items[i], &folders, files, reterr);
     free_paths(&folders);
+    sift(files, kind);
     if (result == 0 && files->count == 0)
-        result =
-            error_set(reterr, ERROR_USAGE,
-                      "there is no scenario in '%.200s': their names end in .yaml or .yml", path);
+        result = error_set(reterr, ERROR_USAGE,
+                           "there is no %s in '%.200s': their names end in .yaml or .yml",
+                           kind == LIST_CLAUSES ? "file of clauses" : "scenario", path);
     return result;
 }
 
-int scenario_list(const char *path, char ***ret_paths, size_t *ret_count, struct error *reterr)
+int list_files(const char *path, enum list_kind kind, char ***ret_paths, size_t *ret_count,
+               struct error *reterr)
 {
     struct paths files = {0};
     struct stat status;
@@ -104,7 +122,7 @@ int scenario_list(const char *path, char ***ret_paths, size_t *ret_count, struct
         return refuse(path, strerror(errno), reterr);
     if (!S_ISDIR(status.st_mode)) {
         add_path(&files, memory_string(path));
-    } else if (read_tree(path, &files, reterr) != 0) {
+    } else if (read_tree(path, kind, &files, reterr) != 0) {
         free_paths(&files);
         return -1;
     } else if (files.items) {
@@ -113,4 +131,9 @@ int scenario_list(const char *path, char ***ret_paths, size_t *ret_count, struct
     *ret_paths = files.items;
     *ret_count = files.count;
     return 0;
+}
+
+int scenario_list(const char *path, char ***ret_paths, size_t *ret_count, struct error *reterr)
+{
+    return list_files(path, LIST_SCENARIOS, ret_paths, ret_count, reterr);
 }

@@ -25,6 +25,7 @@ struct node *node_scalar(struct document *document, const char *text, struct sou
     struct node *node = node_new(document, NODE_SCALAR, place);
 
     node->text = memory_string(text);
+    node->size = strlen(text);
     return node;
 }
 
@@ -33,7 +34,12 @@ struct node *node_fork(struct document *document, const struct node *node)
     struct node *copy = node_new(document, node->kind, node->place);
 
     copy->is_null = node->is_null;
-    copy->text = memory_string(node->text);
+    copy->is_plain = node->is_plain;
+    if (node->text) {
+        copy->text = memory_new(node->size + 1, 1);
+        memcpy(copy->text, node->text, node->size);
+        copy->size = node->size;
+    }
     for (size_t i = 0; i < node->count; i++)
         node_append(copy, node->keys ? &node->keys[i] : NULL, node->items[i]);
     return copy;

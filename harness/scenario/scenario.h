@@ -71,7 +71,7 @@ struct scenario_consumer {
     enum scenario_work work;
     uint64_t work_ns, work_max_ns; /* per message; max for uniform; mean otherwise */
     double work_sigma;             /* lognormal, 0.5 */
-    double nack;                   /* share of first deliveries, 0 to 1 */
+    double nack;                   /* share of deliveries, 0 to 1 */
     uint64_t max_retries;          /* nacks by the consumer before it dead-letters by itself; 3 */
     enum scenario_start start;     /* together */
     uint64_t start_gap_ns;         /* ordered: between members, 10 ms */

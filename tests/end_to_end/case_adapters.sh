@@ -14,5 +14,5 @@ expect 0 adapters redis_channels
 says "$OUT" "BASIC_PUBSUB"
 expect 0 adapters redis_pubsub
 says "$OUT" "SIMPLE_QUEUING"
-says_not "$OUT" "PUBLISH/SUBSCRIBE"
+says "$OUT" "lists with a position per group, not PUBLISH/SUBSCRIBE, not popping queues"
 expect 2 adapters nonsense

@@ -97,7 +97,7 @@ static int open_session(struct desk *desk, const char *consumer)
     struct adapter_session_config config = {
         .struct_size = sizeof(config), .name = "tester", .consumer = consumer};
 
-    return desk->adapter->open(desk->instance, host_port(desk->host), &config, &desk->session,
+    return desk->adapter->open(desk->instance, &desk->cut.port, &config, &desk->session,
                                desk->answer.detail);
 }
 
@@ -109,10 +109,12 @@ static void make_world(struct desk *desk, const struct broker_adapter *adapter)
     desk->loop = loop_real_new(0, NULL);
     desk->dialer = link_dialer_real_new();
     desk->host = host_new(desk->loop, desk->dialer, &desk->log, 1, "tester");
+    cut_host_init(&desk->cut, host_port(desk->host));
 }
 
 static void free_world(struct desk *desk)
 {
+    cut_host_release(&desk->cut);
     host_free(desk->host);
     link_dialer_free(desk->dialer);
     loop_free(desk->loop);

@@ -9,6 +9,7 @@
 
 #include "adapter.h"
 #include "base/log.h"
+#include "support/cut_host.h"
 
 #define DESK_ENTRY_MAX 2000
 
@@ -33,6 +34,7 @@ struct desk {
     struct loop *loop;
     struct link_dialer *dialer;
     struct host *host;
+    struct cut_host cut; /* what the session is given */
     struct log log;
     char log_text[16384]; /* every line that was logged */
     struct adapter_instance *instance;

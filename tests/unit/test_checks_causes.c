@@ -143,6 +143,24 @@ static void allows_any_number_of_copies_of_a_publish_that_may_have_left_them(voi
     }
 }
 
+static void allows_copies_of_what_the_producer_itself_sent_again(void **state)
+{
+    struct world world = world_begin(&(struct world_plan){0});
+
+    (void)state;
+    world_send(&world, SHOP_1, 0, 2);
+    world_send(&world, SHOP_1, 1, 1);
+    for (uint64_t i = 0; i < 2; i++) {
+        world_deliver(&world, BILLING_1, SHOP_1, i);
+        world_process(&world, BILLING_1, SHOP_1, i, 1);
+    }
+    world_judge(&world, true);
+    assert_int_equal(world_anomalies(&world, ANOMALY_DUPLICATED).observed, 2);
+    assert_int_equal(world.report->groups[BILLING].duplicates_by_cause[RETRY], 1);
+    assert_int_equal(world_disallowed(&world), 1);
+    world_end(&world);
+}
+
 static void looks_up_when_a_message_was_delivered_before(void **state)
 {
     static const struct {
@@ -177,17 +195,52 @@ static void counts_every_duplicate_when_there_are_too_many_to_remember(void **st
 
     (void)state;
     world_send(&world, SHOP_1, 0, 100);
-    for (uint64_t i = 0; i < 100; i++)
-        world_deliver(&world, BILLING_1, SHOP_1, i);
-    world.now_ns += 2 * SECOND;
-    world_process(&world, BILLING_2, SHOP_1, 0, 100);
-    world_judge(&world, true);
-    assert_int_equal(world_anomalies(&world, ANOMALY_DUPLICATED).observed, 100);
+    for (int turn = 0; turn < 3; turn++) {
+        for (uint64_t i = 0; i < 100; i++)
+            world_deliver(&world, turn == 1 ? BILLING_2 : BILLING_1, SHOP_1, i);
+        world.now_ns += 2 * SECOND;
+    }
+    world_judge(&world, false);
+    assert_int_equal(world_anomalies(&world, ANOMALY_DUPLICATED).observed, 200);
     assert_int_equal(world_anomalies(&world, ANOMALY_DUPLICATED).caused +
                          world_anomalies(&world, ANOMALY_DUPLICATED).disallowed,
-                     100);
+                     200);
     assert_true(world_anomalies(&world, ANOMALY_DUPLICATED).disallowed > 0);
     assert_non_null(strstr(world_witness(&world, ANOMALY_DUPLICATED)->why, "too many"));
+    world_end(&world);
+}
+
+static void needs_no_memory_for_duplicates_that_cannot_have_expired(void **state)
+{
+    struct world world =
+        world_begin(&(struct world_plan){.redelivery_time_ns = SECOND, .log_bytes_max = 4096});
+
+    (void)state;
+    world_send(&world, SHOP_1, 0, 100);
+    for (uint64_t i = 0; i < 100; i++)
+        world_deliver(&world, BILLING_1, SHOP_1, i);
+    world_process(&world, BILLING_2, SHOP_1, 0, 100);
+    world_judge(&world, true);
+    assert_int_equal(world_anomalies(&world, ANOMALY_DUPLICATED).disallowed, 100);
+    for (size_t i = 0; i < world.report->witness_count; i++)
+        assert_null(strstr(world.report->witnesses[i].why, "too many"));
+    world_end(&world);
+}
+
+static void knows_an_expiry_although_the_log_has_forgotten_the_delivery(void **state)
+{
+    struct world world =
+        world_begin(&(struct world_plan){.redelivery_time_ns = SECOND, .log_bytes_max = 4096});
+
+    (void)state;
+    world_send(&world, SHOP_1, 0, 2000);
+    for (uint64_t i = 0; i < 2000; i++)
+        world_deliver(&world, BILLING_1, SHOP_1, i);
+    world.now_ns += 2 * SECOND;
+    world_process(&world, BILLING_2, SHOP_1, 0, 2000);
+    world_judge(&world, true);
+    assert_int_equal(world.report->groups[BILLING].duplicates_by_cause[EXPIRY], 2000);
+    assert_int_equal(world_disallowed(&world), 0);
     world_end(&world);
 }
 
@@ -422,6 +475,22 @@ static void forgives_the_lateness_of_what_was_retried_or_recovered(void **state)
     }
 }
 
+static void forgives_the_lateness_of_what_an_unanswered_read_may_have_taken(void **state)
+{
+    struct world world = world_begin(&(struct world_plan){0});
+
+    (void)state;
+    world_send(&world, SHOP_1, 0, 10);
+    ledger_read_unknown(world.members[BILLING_2], ORDERS, 2, world.now_ns);
+    world_process(&world, BILLING_1, SHOP_1, 3, 7);
+    world_process(&world, BILLING_1, SHOP_1, 0, 3);
+    world_judge(&world, true);
+    assert_int_equal(world_anomalies(&world, ANOMALY_REORDERED).observed, 3);
+    assert_int_equal(world_anomalies(&world, ANOMALY_REORDERED).caused, 2);
+    assert_int_equal(world_disallowed(&world), 1);
+    world_end(&world);
+}
+
 static void does_not_judge_the_order_of_what_the_broker_hands_out_again(void **state)
 {
     static const struct adapter_entry kinds[] = {
@@ -430,17 +499,21 @@ static void does_not_judge_the_order_of_what_the_broker_hands_out_again(void **s
     (void)state;
     for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
         struct world world = world_begin(&(struct world_plan){0});
-        struct identity identity = world_identity(&world, SHOP_1, 7);
-        char payload[WORLD_PAYLOAD_MAX];
+        static const uint64_t sequences[] = {3, 9}; /* behind 5, and before 6 */
         struct adapter_entry entry = kinds[i];
         struct ledger_delivery delivery;
 
         world_send(&world, SHOP_1, 0, 10);
-        world_process(&world, BILLING_1, SHOP_1, 8, 1);
-        entry.payload = (struct adapter_text){payload, world_write(payload, &identity)};
-        ledger_receive(world.members[BILLING_1], ORDERS, &entry, 1, world.now_ns, &delivery);
-        assert_int_equal(delivery.arrival, LEDGER_FIRST);
-        world_process(&world, BILLING_1, SHOP_1, 9, 1);
+        world_process(&world, BILLING_1, SHOP_1, 5, 1);
+        for (size_t k = 0; k < ARRAY_SIZE(sequences); k++) {
+            struct identity identity = world_identity(&world, SHOP_1, sequences[k]);
+            char payload[WORLD_PAYLOAD_MAX];
+
+            entry.payload = (struct adapter_text){payload, world_write(payload, &identity)};
+            ledger_receive(world.members[BILLING_1], ORDERS, &entry, 1, world.now_ns, &delivery);
+            assert_int_equal(delivery.arrival, LEDGER_FIRST);
+        }
+        world_process(&world, BILLING_1, SHOP_1, 6, 1);
         world_judge(&world, false);
         assert_int_equal(world_anomalies(&world, ANOMALY_REORDERED).observed, 0);
         world_end(&world);
@@ -453,8 +526,11 @@ int main(void)
         cmocka_unit_test(allows_what_comes_again_with_a_cause),
         cmocka_unit_test(takes_a_cause_for_one_redelivery_only),
         cmocka_unit_test(allows_any_number_of_copies_of_a_publish_that_may_have_left_them),
+        cmocka_unit_test(allows_copies_of_what_the_producer_itself_sent_again),
         cmocka_unit_test(looks_up_when_a_message_was_delivered_before),
         cmocka_unit_test(counts_every_duplicate_when_there_are_too_many_to_remember),
+        cmocka_unit_test(needs_no_memory_for_duplicates_that_cannot_have_expired),
+        cmocka_unit_test(knows_an_expiry_although_the_log_has_forgotten_the_delivery),
         cmocka_unit_test(tells_a_delivery_under_way_from_a_resurrected_one),
         cmocka_unit_test(allows_silence_and_return_after_an_ack_without_an_answer),
         cmocka_unit_test(strands_what_was_acked_in_vain),
@@ -465,6 +541,7 @@ int main(void)
         cmocka_unit_test(expects_only_what_is_sent_while_a_group_without_position_is_there),
         cmocka_unit_test(judges_order_within_an_epoch_of_one_member),
         cmocka_unit_test(forgives_the_lateness_of_what_was_retried_or_recovered),
+        cmocka_unit_test(forgives_the_lateness_of_what_an_unanswered_read_may_have_taken),
         cmocka_unit_test(does_not_judge_the_order_of_what_the_broker_hands_out_again),
     };
 

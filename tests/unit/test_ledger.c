@@ -85,6 +85,34 @@ static void is_never_owed_what_was_not_accepted(void **state)
     world_end(&world);
 }
 
+static void is_done_with_a_delivered_message_where_nobody_settles(void **state)
+{
+    struct world world = world_begin(&(struct world_plan){.never_settles = true});
+
+    (void)state;
+    world_send(&world, SHOP_1, 0, 2);
+    world_deliver(&world, BILLING_1, SHOP_1, 0);
+    world_deliver(&world, BILLING_1, SHOP_1, 0);
+    assert_int_equal(ledger_count(world.ledger, BILLING).outstanding, 1);
+    world_end(&world);
+}
+
+static void hands_out_nothing_to_settle_for_a_refused_message(void **state)
+{
+    struct world world = world_begin(&(struct world_plan){0});
+    struct ledger_delivery delivery;
+
+    (void)state;
+    world_attempt(&world, SHOP_1, 0, 1);
+    world_ended(&world, SHOP_1, 0, 1, ADAPTER_REFUSED, 1);
+    delivery = world_deliver(&world, BILLING_1, SHOP_1, 0);
+    assert_int_equal(delivery.arrival, LEDGER_BROKEN);
+    world_ack(&world, BILLING_1, delivery);
+    assert_int_equal(ledger_count(world.ledger, BILLING).first, 0);
+    assert_int_equal(ledger_count(world.ledger, BILLING).settled, 0);
+    world_end(&world);
+}
+
 static void settles_a_message_once_however_often_it_is_acked(void **state)
 {
     struct world world = world_begin(&(struct world_plan){0});
@@ -193,15 +221,15 @@ static void loses_its_place_at_no_page_boundary(void **state)
 
 static void finds_the_one_lost_message_of_many(void **state)
 {
-    static const uint64_t places[] = {0, 7, 1023, 1024, 65535, 65536, 131071, 131072, 139999};
+    static const uint64_t places[] = {0, 1023, 65536, 69999};
 
     (void)state;
     for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
         struct world world = world_begin(&(struct world_plan){0});
         struct ledger_delivery deliveries[500];
 
-        world_send(&world, SHOP_1, 0, 140000);
-        for (uint64_t first = 0; first < 140000; first += 500) {
+        world_send(&world, SHOP_1, 0, 70000);
+        for (uint64_t first = 0; first < 70000; first += 500) {
             uint64_t before = places[i] - first < 500 ? places[i] - first : 500;
 
             world_deliver_batch(&world, BILLING_1, SHOP_1, first, before, deliveries);
@@ -311,6 +339,8 @@ int main(void)
         cmocka_unit_test(counts_what_is_accepted_delivered_and_settled),
         cmocka_unit_test(counts_the_same_in_every_order),
         cmocka_unit_test(is_never_owed_what_was_not_accepted),
+        cmocka_unit_test(is_done_with_a_delivered_message_where_nobody_settles),
+        cmocka_unit_test(hands_out_nothing_to_settle_for_a_refused_message),
         cmocka_unit_test(settles_a_message_once_however_often_it_is_acked),
         cmocka_unit_test(keeps_the_strongest_end_of_a_message_sent_again),
         cmocka_unit_test(tells_first_from_again_up_to_three),

@@ -139,6 +139,38 @@ static void admits_what_the_log_no_longer_knows(void **state)
     world_end(&world);
 }
 
+static void admits_that_a_member_may_have_received_it_once(void **state)
+{
+    struct world world = world_begin(&(struct world_plan){.log_bytes_max = 8192});
+
+    (void)state;
+    world_send(&world, SHOP_1, 0, 2000); /* one record: the sender forgets nothing */
+    for (uint64_t i = 1; i < 2000; i++)
+        world_process(&world, BILLING_1, SHOP_1, i, 1);
+    world_judge(&world, true);
+    assert_int_equal(world_witness(&world, ANOMALY_LOST)->sequence, 0);
+    assert_int_equal(world_witness(&world, ANOMALY_LOST)->event_count, 2);
+    assert_false(world_witness(&world, ANOMALY_LOST)->is_history_complete);
+    world_end(&world);
+}
+
+static void leaves_room_in_the_log_for_those_who_speak_late(void **state)
+{
+    struct world world = world_begin(&(struct world_plan){.log_bytes_max = 1 << 16});
+    const struct witness *witness;
+
+    (void)state;
+    for (uint64_t i = 0; i < 5000; i++) /* more than would fit */
+        world_send(&world, SHOP_1, i, 1);
+    world_send(&world, TILL_1, 0, 1);
+    world_deliver(&world, BILLING_2, TILL_1, 0);
+    world_judge(&world, true);
+    witness = world_witness(&world, ANOMALY_STRANDED);
+    assert_int_equal(witness->event_count, 3);
+    assert_string_equal(witness->events[2].actor, "billing-2");
+    world_end(&world);
+}
+
 static void keeps_the_first_ten_of_each_family_and_group(void **state)
 {
     struct world world = world_begin(&(struct world_plan){.has_audit = true});
@@ -220,6 +252,8 @@ int main(void)
         cmocka_unit_test(shows_the_delivery_of_what_no_track_knows),
         cmocka_unit_test(claims_nothing_of_a_run_that_a_message_was_not_in),
         cmocka_unit_test(admits_what_the_log_no_longer_knows),
+        cmocka_unit_test(admits_that_a_member_may_have_received_it_once),
+        cmocka_unit_test(leaves_room_in_the_log_for_those_who_speak_late),
         cmocka_unit_test(keeps_the_first_ten_of_each_family_and_group),
         cmocka_unit_test(puts_forbidden_witnesses_before_allowed_ones),
         cmocka_unit_test(outlives_its_ledger),

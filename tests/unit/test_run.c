@@ -205,8 +205,8 @@ static void a_run_without_deliveries_proves_nothing(void **state)
 {
     struct result *result = run_yaml("time: virtual\nbroker: inline\ndrain: 1s\n"
                                      "producers: [{name: shop, stream: orders, count: 10}]\n"
-                                     "consumers: [{name: billing, stream: others}]\n"
-                                     "expect: [no corrupted]\n",
+                                     "consumers: [{name: billing, stream: others}]\n",
+
                                      1);
 
     (void)state;

@@ -1,0 +1,15 @@
+/* clause_file.h: what the files that read clauses share. */
+#ifndef SCENARIO_CLAUSE_FILE_H
+#define SCENARIO_CLAUSE_FILE_H
+
+#include "scenario/clause.h"
+#include "scenario/document.h"
+
+/* Read every clause of a document; `file` is what their places point to. */
+int clause_file_read(const char *file, const char *text, size_t size, struct clauses *clauses,
+                     struct error *reterr);
+void clause_release(struct clause *clause);
+/* A copy of a node as a tree that needs no document.  Fails where aliases make it too large. */
+int clause_tree(const struct node *node, struct tree *ret_tree, struct error *reterr);
+
+#endif

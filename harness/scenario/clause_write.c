@@ -1,0 +1,203 @@
+/* clause_write.c: a clause back into YAML, as short as its lines allow. */
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/quantity.h"
+#include "scenario/clause.h"
+
+#define LINE_WIDTH 96u
+
+/* --- Scalars --------------------------------------------------------------------------------- */
+
+/* May stand without quotes anywhere, also inside {...}. */
+static bool is_safe(const char *text, size_t size)
+{
+    static const char SAFE[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_$.+-";
+
+    return size > 0 && strspn(text, SAFE) == size && strcmp(text, "-") != 0 &&
+           strncmp(text, "---", 3) != 0 && strcmp(text, "...") != 0;
+}
+
+static size_t decode(const unsigned char *bytes, size_t size, uint32_t *ret_code)
+{
+    size_t length = bytes[0] >= 0xF0 ? 4 : bytes[0] >= 0xE0 ? 3 : bytes[0] >= 0xC0 ? 2 : 1;
+
+    *ret_code = length == 1 ? bytes[0] : bytes[0] & (0xFFu >> (length + 1));
+    for (size_t i = 1; i < length && i < size; i++)
+        *ret_code = *ret_code << 6 | (bytes[i] & 0x3Fu);
+    return length < size ? length : size;
+}
+
+/* Characters that a reader may fold, refuse or hide. */
+static bool needs_escape(uint32_t code)
+{
+    return code < 0x20 || (code >= 0x7F && code < 0xA0) || (code >= 0x2000 && code <= 0x206F) ||
+           code == 0xFEFF || (code >= 0xD800 && code <= 0xF8FF) || code > 0xFFFD;
+}
+
+static void write_quoted(const char *string, size_t size, struct text *text)
+{
+    text_append_string(text, "\"");
+    for (size_t at = 0, length; at < size; at += length) {
+        uint32_t code;
+
+        length = decode((const unsigned char *)string + at, size - at, &code);
+        if (code == '"' || code == '\\')
+            text_appendf(text, "\\%c", (char)code);
+        else if (code == '\n')
+            text_append_string(text, "\\n");
+        else if (needs_escape(code))
+            text_appendf(text, code > 0xFFFF ? "\\U%08X" : "\\u%04X", (unsigned)code);
+        else
+            text_append(text, string + at, length);
+    }
+    text_append_string(text, "\"");
+}
+
+static void write_scalar(const char *string, size_t size, bool is_plain, struct text *text)
+{
+    if (is_plain && (size == 0 || strcmp(string, "~") == 0))
+        text_append_string(text, "null");
+    else if (is_plain && is_safe(string, size))
+        text_append(text, string, size);
+    else
+        write_quoted(string, size, text);
+}
+
+/* --- Trees ----------------------------------------------------------------------------------- */
+
+static void write_key(const struct tree *child, struct text *text)
+{
+    write_scalar(child->key, strlen(child->key), child->key[0] != '\0', text);
+    text_append_string(text, ":");
+}
+
+static void write_flow(const struct tree *tree, struct text *text)
+{
+    bool is_map = tree->kind == TREE_MAP;
+
+    if (tree->kind == TREE_SCALAR) {
+        write_scalar(tree->text, tree->size, tree->is_plain, text);
+        return;
+    }
+    text_append_string(text, is_map ? "{" : "[");
+    for (size_t i = 0; i < tree->count; i++) {
+        text_append_string(text, i > 0 ? ", " : "");
+        if (is_map)
+            write_key(&tree->children[i], text);
+        text_append_string(text, is_map ? " " : "");
+        write_flow(&tree->children[i], text);
+    }
+    text_append_string(text, is_map ? "}" : "]");
+}
+
+static void indent(struct text *text, size_t width)
+{
+    for (size_t i = 0; i < width; i++)
+        text_append(text, " ", 1);
+}
+
+static void write_block(const struct tree *tree, size_t width, struct text *text);
+
+/* What stands behind "-" or "key:": on the same line where it fits. */
+static void write_child(const struct tree *child, size_t width, size_t column, struct text *text)
+{
+    struct text flow = {0};
+
+    write_flow(child, &flow);
+    if (child->kind == TREE_SCALAR || child->count == 0 || column + flow.size <= LINE_WIDTH) {
+        text_append_string(text, " ");
+        text_append(text, text_string(&flow), flow.size);
+        text_append_string(text, "\n");
+    } else {
+        text_append_string(text, "\n");
+        write_block(child, width, text);
+    }
+    text_release(&flow);
+}
+
+/* Lines of a list or a map, each `width` columns in. */
+static void write_block(const struct tree *tree, size_t width, struct text *text)
+{
+    for (size_t i = 0; i < tree->count; i++) {
+        const struct tree *child = &tree->children[i];
+        size_t begin = text->size;
+
+        indent(text, width);
+        if (tree->kind == TREE_MAP)
+            write_key(child, text);
+        else
+            text_append_string(text, "-");
+        write_child(child, width + 2, text->size - begin, text);
+    }
+}
+
+/* --- The clause ------------------------------------------------------------------------------ */
+
+static void write_words(const char *key, char *const *words, size_t count, struct text *text)
+{
+    if (count == 0)
+        return;
+    text_appendf(text, "%s: [", key);
+    for (size_t i = 0; i < count; i++) {
+        text_append_string(text, i > 0 ? ", " : "");
+        write_scalar(words[i], strlen(words[i]), true, text);
+    }
+    text_append_string(text, "]\n");
+}
+
+static void write_options(const struct clause *clause, struct text *text)
+{
+    if (clause->option_count == 0)
+        return;
+    text_append_string(text, "options: {");
+    for (size_t i = 0; i < clause->option_count; i++) {
+        const struct clause_option *option = &clause->options[i];
+
+        text_appendf(text, "%s%s: ", i > 0 ? ", " : "", option->key);
+        write_scalar(option->text, strlen(option->text), true, text);
+    }
+    text_append_string(text, "}\n");
+}
+
+/* Exactly, in the largest unit that divides it. */
+static void write_duration(const char *key, uint64_t ns, struct text *text)
+{
+    static const struct {
+        uint64_t ns;
+        const char *name;
+    } UNITS[] = {{1000000000u, "s"}, {1000000u, "ms"}, {1000u, "us"}, {1, "ns"}};
+    size_t i = 0;
+
+    while (ns % UNITS[i].ns != 0)
+        i++;
+    text_appendf(text, "%s: %llu%s\n", key, (unsigned long long)(ns / UNITS[i].ns), UNITS[i].name);
+}
+
+void clause_write(const struct clause *clause, struct text *text)
+{
+    static const char *const LEVELS[] = {"R", "O", "H"};
+
+    text_appendf(text, "clause: %s\nlevel: %s\n", clause->id, LEVELS[clause->level]);
+    if (clause->is_core)
+        text_append_string(text, "core: true\n");
+    text_append_string(text, "says: ");
+    write_quoted(clause->says, strlen(clause->says), text);
+    text_append_string(text, "\n");
+    write_words("needs", clause->needs, clause->need_count, text);
+    write_words("without", clause->without, clause->without_count, text);
+    write_words("world", clause->world, clause->world_count, text);
+    write_words("facts", clause->facts, clause->fact_count, text);
+    write_options(clause, text);
+    if (clause->rounds > 1)
+        text_appendf(text, "rounds: %llu\n", (unsigned long long)clause->rounds);
+    if (clause->is_real)
+        text_append_string(text, "real: true\n");
+    write_duration("limit", clause->limit_ns, text);
+    if (clause->derive)
+        text_appendf(text, "derive: %s\n", clause->derive);
+    else
+        text_append_string(text, "steps:\n");
+    write_block(&clause->steps, 2, text);
+}
