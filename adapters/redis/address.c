@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "base/uri.h"
 
-#define DEFAULT_URI "redis://127.0.0.1:6379/0"
+#define DEFAULT_URI  "redis://127.0.0.1:6379/0"
 #define DEFAULT_PORT 6379
 #define DATABASE_MAX 100000
 
@@ -47,8 +47,7 @@ static int read_tcp(const struct uri *uri, struct redis_address *address, char r
 {
     int port = uri->port ? uri->port : DEFAULT_PORT;
 
-    if (uri->path[0] && uri->path[1] &&
-        parse_database(uri->path + 1, &address->database, reterr))
+    if (uri->path[0] && uri->path[1] && parse_database(uri->path + 1, &address->database, reterr))
         return -1;
     if (strchr(uri->host, ':'))
         (void)snprintf(address->shown, sizeof(address->shown), "[%s]:%d", uri->host, port);
@@ -75,15 +74,17 @@ int redis_address_parse(const char *text, struct redis_address *ret_address, cha
         return -1;
     }
     if (strcmp(uri.scheme, "redis") != 0 && strcmp(uri.scheme, "unix") != 0) {
-        (void)snprintf(reterr, 256, "'%s' is no scheme of Redis: say redis://host:port/db or "
-                       "unix:///path", uri.scheme);
+        (void)snprintf(reterr, 256,
+                       "'%s' is no scheme of Redis: say redis://host:port/db or "
+                       "unix:///path",
+                       uri.scheme);
         return -1;
     }
     text_copy(address.user, sizeof(address.user), uri.user);
     text_copy(address.password, sizeof(address.password), uri.password);
     address.has_password = uri.has_password;
-    result = uri.scheme[0] == 'u' ? read_unix(&uri, &address, reterr)
-                                  : read_tcp(&uri, &address, reterr);
+    result =
+        uri.scheme[0] == 'u' ? read_unix(&uri, &address, reterr) : read_tcp(&uri, &address, reterr);
     if (!result)
         *ret_address = address;
     return result;

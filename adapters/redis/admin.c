@@ -8,15 +8,13 @@
 #include "session.h"
 #include "streams.h"
 
-
 /* --- Depth ------------------------------------------------------------------------------------ */
 
 static void send_depth(struct redis_operation *operation)
 {
     struct text *text = redis_compose(operation);
 
-    redis_command_of(text, operation->session->kind->length_command, operation->call->stream,
-                     NULL);
+    redis_command_of(text, operation->session->kind->length_command, operation->call->stream, NULL);
     redis_send(operation, text, redis_reply_number_done, 1);
 }
 

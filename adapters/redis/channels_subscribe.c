@@ -1,4 +1,5 @@
-/* channels_subscribe.c: subscriptions live on the read link, which then carries what is published. */
+/* channels_subscribe.c: subscriptions live on the read link, which then carries what is published.
+ */
 #include <string.h>
 
 #include "channels.h"
@@ -8,7 +9,8 @@
 #include "resp.h"
 #include "session.h"
 
-#define HEARTBEAT_NS 5000000000u /* how long a link may be silent before it is asked whether it lives */
+#define HEARTBEAT_NS                                                                               \
+    5000000000u /* how long a link may be silent before it is asked whether it lives */
 
 enum { UNCONFIRMED, CONFIRMED };
 
@@ -27,7 +29,8 @@ static void release_pings(struct redis_session *session)
         redis_submit(ping, REDIS_LINK_COMMAND, ping->flow->send);
 }
 
-/* Half a connection, whose other end is gone without a word, would swallow everything in silence. */
+/* Half a connection, whose other end is gone without a word, would swallow everything in silence.
+ */
 static void on_heartbeat(struct redis_operation *operation)
 {
     struct redis_connection *connection = operation->connection;
@@ -70,8 +73,7 @@ static bool make_entry(const struct redis_reply *message, struct adapter_entry *
 {
     *ret_entry = (struct adapter_entry){
         .id = {"", 0}, .payload = {message->text, message->size}, .attempt = 1};
-    return redis_envelope_read(message->text, message->size, &ret_entry->id,
-                               &ret_entry->payload) ||
+    return redis_envelope_read(message->text, message->size, &ret_entry->id, &ret_entry->payload) ||
            redis_is_message(message->text, message->size);
 }
 
@@ -167,7 +169,8 @@ void redis_channels_subscribe(struct adapter_session *adapter_session, struct ad
     redis_start(session, call, &flow);
 }
 
-/* --- ping: tells that the subscriptions before it stand ------------------------------------------ */
+/* --- ping: tells that the subscriptions before it stand ------------------------------------------
+ */
 
 static const struct redis_flow ping_flow = {
     .send = redis_send_ping,

@@ -1,4 +1,5 @@
-/* connection.c: dialling with patience, signing on, and handing replies to those who expect them. */
+/* connection.c: dialling with patience, signing on, and handing replies to those who expect them.
+ */
 #include "connection.h"
 
 #include <stdio.h>
@@ -10,11 +11,11 @@
 #include "session.h"
 
 #define DIAL_TIMEOUT_NS 5000000000u
-#define BACKOFF_NS_MIN 10000000u /* 10, 30, 90, 270, 500 ms */
-#define BACKOFF_NS_MAX 500000000u
-#define DIAL_TRIES 3u       /* before those who wait are told */
-#define FEED_SIZE 4096u     /* the parser moves what is left of it after every kilobyte */
-#define NEVER UINT64_MAX
+#define BACKOFF_NS_MIN  10000000u /* 10, 30, 90, 270, 500 ms */
+#define BACKOFF_NS_MAX  500000000u
+#define DIAL_TRIES      3u    /* before those who wait are told */
+#define FEED_SIZE       4096u /* the parser moves what is left of it after every kilobyte */
+#define NEVER           UINT64_MAX
 
 static const char *link_name(const struct redis_connection *connection)
 {
@@ -38,8 +39,7 @@ static bool needs_step(const struct redis_connection *connection, enum sign_on s
 /* What the server lists the connection as: no spaces, nothing that is not printable. */
 static void make_client_name(const struct redis_connection *connection, char name[96])
 {
-    (void)snprintf(name, 96, "gauntlet:%.70s.%s", connection->session->name,
-                   link_name(connection));
+    (void)snprintf(name, 96, "gauntlet:%.70s.%s", connection->session->name, link_name(connection));
     for (char *at = name; *at; at++)
         if (*at <= ' ' || *at > '~')
             *at = '_';
@@ -302,8 +302,7 @@ void redis_connection_wake(struct redis_connection *connection)
 {
     if (connection->state != REDIS_DOWN || connection->session->is_ended)
         return;
-    if (connection->due_ns == NEVER ||
-        connection->due_ns <= redis_session_now(connection->session))
+    if (connection->due_ns == NEVER || connection->due_ns <= redis_session_now(connection->session))
         dial(connection);
     else
         redis_session_wake_at(connection->session, connection->due_ns);
@@ -347,8 +346,8 @@ static void lose_stream(struct redis_connection *connection, const char *reason)
 
     (void)snprintf(line, sizeof(line), "connection to %.120s lost: %.150s",
                    session->instance->address.shown, reason);
-    redis_session_log(session, ADAPTER_LOG_INFO, "%s.%s: %s", session->name,
-                      link_name(connection), line);
+    redis_session_log(session, ADAPTER_LOG_INFO, "%s.%s: %s", session->name, link_name(connection),
+                      line);
     drop_stream(connection);
     connection->was_lost = true;
     connection->due_ns = NEVER;

@@ -10,7 +10,7 @@
 #include "reply.h"
 
 enum redis_connection_state {
-    REDIS_DOWN,    /* no stream; due_ns is when it may be dialled */
+    REDIS_DOWN,     /* no stream; due_ns is when it may be dialled */
     REDIS_DIALLING, /* connecting and signing on; due_ns is when to give up */
     REDIS_OPEN
 };

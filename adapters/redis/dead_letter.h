@@ -1,5 +1,5 @@
-/* dead_letter.h: dead letters are messages with one more member, _dlq_metadata; it is read and cut out
-   as text, so that the rest stays as it was written. */
+/* dead_letter.h: dead letters are messages with one more member, _dlq_metadata; it is read and cut
+   out as text, so that the rest stays as it was written. */
 #ifndef REDIS_DEAD_LETTER_H
 #define REDIS_DEAD_LETTER_H
 
@@ -10,8 +10,8 @@
 #include "base/text.h"
 
 struct redis_dead_letter {
-    struct adapter_text id;       /* of its entry in the queue */
-    struct adapter_text stored;   /* the entry's text; {NULL, 0} when it has none that can be read */
+    struct adapter_text id;     /* of its entry in the queue */
+    struct adapter_text stored; /* the entry's text; {NULL, 0} when it has none that can be read */
     struct adapter_text metadata; /* the JSON object, or {NULL, 0} */
 };
 

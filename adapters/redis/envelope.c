@@ -20,9 +20,8 @@ bool redis_is_message(const char *text, size_t size)
 
 bool redis_may_be_published(const char *text, size_t size)
 {
-    return is_ours(text, size) ||
-           (text && redis_json_is_object(text, size, REDIS_JSON_STRICT) &&
-            !redis_json_is_empty(text, size));
+    return is_ours(text, size) || (text && redis_json_is_object(text, size, REDIS_JSON_STRICT) &&
+                                   !redis_json_is_empty(text, size));
 }
 
 /* Spread 64 bits so that each depends on all (the finaliser of splitmix64). */
@@ -78,8 +77,8 @@ static bool read_plain(const char *text, size_t size, struct adapter_text *ret_i
     if (memchr(text + 2, '"', REDIS_UUID_SIZE) || memchr(text + 2, '\\', REDIS_UUID_SIZE))
         return false;
     *ret_id = (struct adapter_text){text + 2, REDIS_UUID_SIZE};
-    *ret_payload = (struct adapter_text){text + REDIS_ENVELOPE_OVERHEAD - 1,
-                                         size - REDIS_ENVELOPE_OVERHEAD};
+    *ret_payload =
+        (struct adapter_text){text + REDIS_ENVELOPE_OVERHEAD - 1, size - REDIS_ENVELOPE_OVERHEAD};
     return true;
 }
 

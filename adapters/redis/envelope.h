@@ -1,4 +1,5 @@
-/* envelope.h: messages whose id is ours: ["<uuid4>", <payload>], as the server's lists hold them. */
+/* envelope.h: messages whose id is ours: ["<uuid4>", <payload>], as the server's lists hold them.
+ */
 #ifndef REDIS_ENVELOPE_H
 #define REDIS_ENVELOPE_H
 
@@ -9,7 +10,7 @@
 #include "json_scan.h"
 #include "session.h"
 
-#define REDIS_UUID_SIZE 36u
+#define REDIS_UUID_SIZE         36u
 #define REDIS_ENVELOPE_OVERHEAD (REDIS_UUID_SIZE + 6u)
 
 /* A new id, unique in the world; not NUL-terminated. */
@@ -20,8 +21,8 @@ char *redis_envelope_write(char *at, const char uuid[REDIS_UUID_SIZE], struct ad
 bool redis_envelope_read(const char *text, size_t size, struct adapter_text *ret_id,
                          struct adapter_text *ret_payload);
 
-/* Is it a message: one JSON object, as Python would read it?  May it be published: an object of strict
-   JSON, and not empty?  Our own are recognised by their first and last characters. */
+/* Is it a message: one JSON object, as Python would read it?  May it be published: an object of
+   strict JSON, and not empty?  Our own are recognised by their first and last characters. */
 bool redis_is_message(const char *text, size_t size);
 bool redis_may_be_published(const char *text, size_t size);
 

@@ -15,7 +15,7 @@
 
 /* What is gathered of one group name, over all streams. */
 struct group_facts {
-    struct map consumers; /* name -> itself */
+    struct map consumers;    /* name -> itself */
     struct text outstanding; /* members: "stream": number */
     uint64_t created_ms;
 };
@@ -111,7 +111,7 @@ static void on_groups(struct redis_operation *operation, const struct redis_repl
 
         if (redis_reply_is_text(group))
             add_outstanding(find_group(facts_of(operation), group->text, group->size), name->first,
-                          redis_reply_number(redis_reply_find(facts, "pending"), 0));
+                            redis_reply_number(redis_reply_find(facts, "pending"), 0));
     }
 }
 
@@ -125,8 +125,8 @@ static void add_consumer(struct group_facts *group, const struct redis_reply *co
 static void on_consumers(struct redis_operation *operation, const struct redis_reply *reply)
 {
     const struct redis_name *name = next_name(operation);
-    struct group_facts *group = map_get(&facts_of(operation)->groups, name->second,
-                                        strlen(name->second));
+    struct group_facts *group =
+        map_get(&facts_of(operation)->groups, name->second, strlen(name->second));
 
     if (!group)
         return; /* it is gone */
@@ -139,8 +139,7 @@ static void on_consumers(struct redis_operation *operation, const struct redis_r
 static void on_readers(struct redis_operation *operation, const struct redis_reply *reply)
 {
     const struct redis_name *name = next_name(operation);
-    struct group_facts *group =
-        find_group(facts_of(operation), name->second, strlen(name->second));
+    struct group_facts *group = find_group(facts_of(operation), name->second, strlen(name->second));
 
     group->created_ms = name->noted_ms;
     for (size_t i = 0; redis_reply_at(reply, i); i++)
@@ -178,8 +177,7 @@ static void ask_streams(struct redis_operation *operation, struct text *text)
 static void ask_lists(struct redis_operation *operation, struct text *text)
 {
     for (size_t i = 0; i < operation->name_count; i++) {
-        char *key =
-            redis_lists_reads_key(operation->names[i].first, operation->names[i].second);
+        char *key = redis_lists_reads_key(operation->names[i].first, operation->names[i].second);
 
         text_clear(text);
         redis_command_of(text, "HKEYS", key, NULL);
@@ -199,8 +197,8 @@ static void gather_names(struct redis_operation *operation)
     groups = redis_copy_names(instance, REDIS_NAME_GROUP, &operation->arena, &group_count);
     if (!operation->session->kind->has_server_groups)
         stream_count = 0;
-    operation->names = redis_arena_take(&operation->arena,
-                                        (stream_count + group_count + 1) * sizeof(*groups));
+    operation->names =
+        redis_arena_take(&operation->arena, (stream_count + group_count + 1) * sizeof(*groups));
     operation->name_count = operation->names ? stream_count + group_count : 0;
     if (operation->name_count && stream_count)
         memcpy(operation->names, streams, stream_count * sizeof(*streams));

@@ -98,10 +98,8 @@ static struct redis_name *make_name(enum redis_name_kind kind, const char *first
 
     memcpy(texts, first, first_size);
     memcpy(texts + first_size, second, second_size);
-    *name = (struct redis_name){.kind = kind,
-                                .first = texts,
-                                .second = texts + first_size,
-                                .noted_ms = noted_ms};
+    *name = (struct redis_name){
+        .kind = kind, .first = texts, .second = texts + first_size, .noted_ms = noted_ms};
     return name;
 }
 

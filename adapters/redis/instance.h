@@ -41,9 +41,9 @@ struct redis_instance {
     uint64_t redelivery_ms, retry_delay_ms, reclaim_interval_ns;
     uint64_t created_ns;
     uint32_t number;
-    _Atomic uint32_t lacks; /* of enum redis_lack */
+    _Atomic uint32_t lacks;         /* of enum redis_lack */
     _Atomic uint32_t skipped_count; /* entries that could not be decoded */
-    _Atomic uint32_t epoch;         /* of the names: what sessions noted before is to be noted again */
+    _Atomic uint32_t epoch; /* of the names: what sessions noted before is to be noted again */
     pthread_mutex_t lock;   /* guards names */
     struct map names;       /* (kind, first, second) -> struct redis_name */
 };

@@ -64,8 +64,7 @@ static const char *make_token(struct redis_operation *operation)
 {
     char token[REDIS_UUID_SIZE + 1] = "";
 
-    if (operation->session->instance->retries &&
-        !(operation->call->flags & ADAPTER_CALL_NO_RETRY))
+    if (operation->session->instance->retries && !(operation->call->flags & ADAPTER_CALL_NO_RETRY))
         redis_uuid(operation->session, token);
     return redis_keep(operation, token, sizeof(token));
 }

@@ -265,8 +265,8 @@ struct adapter_entry *redis_add_entry(struct redis_operation *operation)
 
     if (operation->entry_count == operation->entry_capacity) {
         operation->entry_capacity = operation->entry_capacity ? operation->entry_capacity * 2 : 16;
-        operation->entries = memory_grow(operation->entries, operation->entry_capacity,
-                                         sizeof(*operation->entries));
+        operation->entries =
+            memory_grow(operation->entries, operation->entry_capacity, sizeof(*operation->entries));
     }
     entry = &operation->entries[operation->entry_count++];
     *entry = (struct adapter_entry){0};

@@ -58,8 +58,8 @@ struct redis_operation {
     struct redis_operation *queue_next, *queue_previous;
     struct redis_queue *queue;
     struct redis_operation *made_before; /* all that the session made; idle ones by `next` */
-    uint64_t received_mark; /* of the connection, when it was last written to */
-    uint32_t outstanding;   /* replies to come, the one being handled included */
+    uint64_t received_mark;              /* of the connection, when it was last written to */
+    uint32_t outstanding;                /* replies to come, the one being handled included */
     uint32_t resends;
     bool is_sent;
     bool is_late; /* answered before its replies came */
@@ -90,7 +90,7 @@ struct redis_operation {
     struct redis_pending *pending;
     size_t pending_count, pending_index;
     size_t wanted;
-    uint64_t until_ns; /* a blocking read's end; 0 does not block */
+    uint64_t until_ns;        /* a blocking read's end; 0 does not block */
     struct redis_name *names; /* health_stats, info */
     size_t name_count;
     int64_t counts[4];

@@ -203,9 +203,9 @@ static void prepare_items(struct redis_operation *operation)
     for (size_t i = 0; i < call->item_count; i++) {
         bool is_good = redis_may_be_published(call->items[i].data, call->items[i].size);
 
-        operation->items[i] = (struct adapter_item){
-            .outcome = is_good ? UNDECIDED : ADAPTER_REFUSED,
-            .error = is_good ? ADAPTER_ERROR_NONE : ADAPTER_ERROR_VALIDATION};
+        operation->items[i] =
+            (struct adapter_item){.outcome = is_good ? UNDECIDED : ADAPTER_REFUSED,
+                                  .error = is_good ? ADAPTER_ERROR_NONE : ADAPTER_ERROR_VALIDATION};
         if (has_envelope && is_good)
             redis_uuid(operation->session, operation->ids[i]);
     }
@@ -219,8 +219,7 @@ void redis_publish(struct adapter_session *adapter_session, struct adapter_call 
         .link = REDIS_LINK_COMMAND,
         .retries = true,
     };
-    struct redis_operation *operation =
-        redis_begin(redis_session_of(adapter_session), call, &flow);
+    struct redis_operation *operation = redis_begin(redis_session_of(adapter_session), call, &flow);
 
     prepare_items(operation);
     skip_decided(operation);

@@ -1,4 +1,5 @@
-/* publish.h: publishing, the same for all the Redis adapters but for the command and the envelope (kind.h). */
+/* publish.h: publishing, the same for all the Redis adapters but for the command and the envelope
+ * (kind.h). */
 #ifndef REDIS_PUBLISH_H
 #define REDIS_PUBLISH_H
 

@@ -9,12 +9,12 @@
 #include "arena.h"
 
 enum redis_reply_type { /* hiredis's numbers */
-    REDIS_STRING = 1,
-    REDIS_ARRAY,
-    REDIS_INTEGER,
-    REDIS_NIL,
-    REDIS_STATUS,
-    REDIS_ERROR
+                        REDIS_STRING = 1,
+                        REDIS_ARRAY,
+                        REDIS_INTEGER,
+                        REDIS_NIL,
+                        REDIS_STATUS,
+                        REDIS_ERROR
 };
 
 struct redis_reply {

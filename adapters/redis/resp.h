@@ -9,7 +9,7 @@
 
 /* Bytes that a text costs beyond its own, and that the head of a command costs, at most. */
 #define REDIS_BULK_OVERHEAD 26u
-#define REDIS_HEAD_SIZE 24u
+#define REDIS_HEAD_SIZE     24u
 
 /* Into memory that is large enough; all give the place behind what they wrote. */
 char *redis_write_number(char *at, uint64_t number);

@@ -2,8 +2,8 @@
 #include "script.h"
 
 /* keys: stream; arguments: group, idle ms that makes an entry due, idle ms that marks a nack, ids.
-   Answers 1 (nacked), 2 (it was nacked before and not redelivered since) or 0 for each id.  The owner
-   keeps the entry, and its delivery count does not change. */
+   Answers 1 (nacked), 2 (it was nacked before and not redelivered since) or 0 for each id.  The
+   owner keeps the entry, and its delivery count does not change. */
 static const char nack_text[] =
     "local out = {}\n"
     "for i = 4, #ARGV do\n"
@@ -24,7 +24,8 @@ static const char nack_text[] =
     "end\n"
     "return out\n";
 
-/* keys: stream; arguments: group, consumer.  A consumer that has nothing pending leaves its group. */
+/* keys: stream; arguments: group, consumer.  A consumer that has nothing pending leaves its group.
+ */
 static const char leave_text[] =
     "local p = redis.pcall('XPENDING', KEYS[1], ARGV[1], '-', '+', 1, ARGV[2])\n"
     "if p.err or #p > 0 then return 0 end\n"
@@ -125,19 +126,17 @@ static const char acquire_text[] =
     "return generation\n";
 
 /* keys: lease; arguments: token, ttl ms. */
-static const char renew_text[] =
-    "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end\n"
-    "redis.call('PEXPIRE', KEYS[1], ARGV[2])\n"
-    "return 1\n";
+static const char renew_text[] = "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end\n"
+                                 "redis.call('PEXPIRE', KEYS[1], ARGV[2])\n"
+                                 "return 1\n";
 
 /* keys: lease; arguments: token. */
-static const char release_text[] =
-    "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end\n"
-    "redis.call('DEL', KEYS[1])\n"
-    "return 1\n";
+static const char release_text[] = "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end\n"
+                                   "redis.call('DEL', KEYS[1])\n"
+                                   "return 1\n";
 
-/* keys: lease, stream; arguments: token, group, consumer, count, id.  The group is created behind the
-   fence, so that a refused read leaves no trace. */
+/* keys: lease, stream; arguments: token, group, consumer, count, id.  The group is created behind
+   the fence, so that a refused read leaves no trace. */
 static const char fenced_read_text[] =
     "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return redis.error_reply('FENCED') end\n"
     "local function read()\n"
@@ -156,9 +155,9 @@ static const char fenced_ack_text[] =
     "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return -1 end\n"
     "return redis.call('XACK', KEYS[2], ARGV[2], ARGV[3])\n";
 
-/* keys: list, position, reads; arguments: count, reader, token ('' when it will not ask again).  Hands
-   out the next items of a list.  A read that was handed out under this token before is handed out
-   again: that is how a lost answer loses nothing. */
+/* keys: list, position, reads; arguments: count, reader, token ('' when it will not ask again).
+   Hands out the next items of a list.  A read that was handed out under this token before is handed
+   out again: that is how a lost answer loses nothing. */
 static const char take_text[] =
     "local from = tonumber(redis.call('GET', KEYS[2]) or '0')\n"
     "local count = tonumber(ARGV[1])\n"

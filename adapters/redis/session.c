@@ -110,8 +110,7 @@ struct redis_session *redis_session_new(struct redis_instance *instance,
     session->host = host;
     session->name = memory_string(config->name ? config->name : "session");
     session->is_consumer_made_up = !config->consumer;
-    session->consumer =
-        config->consumer ? memory_string(config->consumer) : make_consumer(session);
+    session->consumer = config->consumer ? memory_string(config->consumer) : make_consumer(session);
     session->timer_due_ns = NEVER;
     session->id_seed[0] = host->entropy(host);
     session->id_seed[1] = host->entropy(host);

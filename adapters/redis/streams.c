@@ -103,7 +103,6 @@ static void leave(struct redis_session *session)
         session->host->stream_write(connection->stream, text->data, text->size);
 }
 
-
 static int open_session(struct adapter_instance *instance, const struct adapter_host *host,
                         const struct adapter_session_config *config,
                         struct adapter_session **ret_session, char reterr[256])

@@ -43,8 +43,8 @@ const struct redis_reply *redis_entry_payload(const struct redis_reply *entry, b
 /* The list of entries in an answer of XREADGROUP or XREAD for one stream, or NULL. */
 const struct redis_reply *redis_entries_of(const struct redis_reply *reply);
 /* Append the entries of a list to operation->entries.  Texts are borrowed from the reply, or copied
-   when `keep`.  Undecodable entries and tombstones are acknowledged (when there is a view), told and
-   left out.  Gives the id of the last entry of the list, whatever it is. */
+   when `keep`.  Undecodable entries and tombstones are acknowledged (when there is a view), told
+   and left out.  Gives the id of the last entry of the list, whatever it is. */
 void redis_take_entries(struct redis_operation *operation, const struct redis_reply *list,
                         bool keep, struct redis_id *ret_last);
 void redis_sort_entries(struct redis_operation *operation);

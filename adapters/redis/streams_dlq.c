@@ -61,9 +61,8 @@ static void list_letter(struct letter_list *list, const struct redis_dead_letter
     redis_dead_letter_write(&json, letter, queue);
     item = &list->items[list->count++];
     *item = (struct listed_letter){.json = json.data};
-    item->failed_at = copy_fact(failed_at.data && failed_at.data[0] == '"'
-                                    ? failed_at
-                                    : (struct adapter_text){0});
+    item->failed_at = copy_fact(
+        failed_at.data && failed_at.data[0] == '"' ? failed_at : (struct adapter_text){0});
     (void)redis_id_parse(letter->id.data, letter->id.size, &item->id);
 }
 

@@ -17,10 +17,8 @@ const struct redis_reply *redis_entry_payload(const struct redis_reply *entry, b
         const struct redis_reply *value = redis_reply_at(fields, i + 1);
 
         if (name->type == REDIS_STRING && name->size == 4 && !memcmp(name->text, "data", 4))
-            return value->type == REDIS_STRING &&
-                           redis_is_message(value->text, value->size)
-                       ? value
-                       : NULL;
+            return value->type == REDIS_STRING && redis_is_message(value->text, value->size) ? value
+                                                                                             : NULL;
     }
     return NULL;
 }

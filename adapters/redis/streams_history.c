@@ -5,8 +5,8 @@
 #include "resp.h"
 #include "streams.h"
 
-#define SLICE_MS 1000u /* one blocking XREAD */
-#define HANG_NS 3000000000u
+#define SLICE_MS        1000u /* one blocking XREAD */
+#define HANG_NS         3000000000u
 #define SUBSCRIBE_COUNT 1000
 
 /* --- read_from -------------------------------------------------------------------------------- */
@@ -151,7 +151,8 @@ static void lose_subscribe(struct redis_operation *operation)
     operation->resends = 0; /* any number of times: reading changes nothing here */
 }
 
-/* The position is asked for on the command link, so that a ping behind it tells that it is known. */
+/* The position is asked for on the command link, so that a ping behind it tells that it is known.
+ */
 void redis_streams_subscribe(struct adapter_session *adapter_session, struct adapter_call *call)
 {
     static const struct redis_flow flow = {

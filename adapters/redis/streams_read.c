@@ -1,18 +1,18 @@
-/* streams_read.c: a read goes through phases: what is pending for us (once), what others left behind
-   (now and then), then what is new.  On the hot path only the last one is there. */
+/* streams_read.c: a read goes through phases: what is pending for us (once), what others left
+   behind (now and then), then what is new.  On the hot path only the last one is there. */
 #include <string.h>
 
 #include "connection.h"
 #include "resp.h"
 #include "streams.h"
 
-#define NEVER UINT64_MAX
-#define NS_PER_MS 1000000u
-#define REGROUP_TRIES 6u
-#define REGROUP_DELAY_NS 5000000u /* doubled each time */
+#define NEVER              UINT64_MAX
+#define NS_PER_MS          1000000u
+#define REGROUP_TRIES      6u
+#define REGROUP_DELAY_NS   5000000u  /* doubled each time */
 #define DEADLINE_MARGIN_NS 20000000u /* a blocking read ends so long before its deadline */
-#define HANG_NS 2000000000u          /* a blocking read may be so late before the link is given up */
-#define SLICE_MS_MIN 5u
+#define HANG_NS            2000000000u /* a blocking read may be so late before the link is given up */
+#define SLICE_MS_MIN       5u
 
 enum read_phase { PHASE_NONE, PHASE_OWN, PHASE_OWN_COUNTS, PHASE_NEW };
 
@@ -23,8 +23,8 @@ static bool is_created(const struct redis_reply *reply)
     return reply->type != REDIS_ERROR || redis_reply_is_error(reply, "BUSYGROUP");
 }
 
-/* A failure is not the read's yet: the group may exist all the same.  It is kept to explain a NOGROUP
-   that follows. */
+/* A failure is not the read's yet: the group may exist all the same.  It is kept to explain a
+   NOGROUP that follows. */
 static void on_group(struct redis_operation *operation, const struct redis_reply *reply)
 {
     text_clear(&operation->text);

@@ -1,10 +1,10 @@
 /* streams_reclaim.c: taking over what was delivered to somebody and never settled.
 
-   First a look at what is idle long enough (XPENDING ... IDLE), which mostly finds nothing and costs
-   one command now and then; then XAUTOCLAIM from the first such entry on, until all that were seen are
-   ours or the cursor is back at 0-0.  Where a server has no XAUTOCLAIM, or denies it, the entries that
-   were seen are claimed by XCLAIM; where it has no XPENDING IDLE, idle times are compared here; where
-   it denies XPENDING, XAUTOCLAIM scans from 0-0. */
+   First a look at what is idle long enough (XPENDING ... IDLE), which mostly finds nothing and
+   costs one command now and then; then XAUTOCLAIM from the first such entry on, until all that were
+   seen are ours or the cursor is back at 0-0.  Where a server has no XAUTOCLAIM, or denies it, the
+   entries that were seen are claimed by XCLAIM; where it has no XPENDING IDLE, idle times are
+   compared here; where it denies XPENDING, XAUTOCLAIM scans from 0-0. */
 #include <string.h>
 
 #include "base/memory.h"
@@ -12,8 +12,8 @@
 #include "resp.h"
 #include "streams.h"
 
-#define PAGE_SIZE 100   /* rows of XPENDING where the server does not filter */
-#define PAGES_MAX 64u   /* of one claim */
+#define PAGE_SIZE      100 /* rows of XPENDING where the server does not filter */
+#define PAGES_MAX      64u /* of one claim */
 #define LOOK_COUNT_MAX 1000u
 
 static void look(struct redis_operation *operation);

@@ -1,5 +1,5 @@
-/* streams_replay.c: giving dead letters another chance.  The payload travels through us, as text; the
-   script moves it only while the entry is still there, so that it is replayed once. */
+/* streams_replay.c: giving dead letters another chance.  The payload travels through us, as text;
+   the script moves it only while the entry is still there, so that it is replayed once. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -128,8 +128,7 @@ static void send_page(struct redis_operation *operation)
 }
 
 /* How many were replayed before it failed is part of the answer. */
-static void fail_replay_all(struct redis_operation *operation,
-                            const struct adapter_result *failure)
+static void fail_replay_all(struct redis_operation *operation, const struct adapter_result *failure)
 {
     struct adapter_result result = *failure;
 

@@ -6,8 +6,8 @@
 #include "script.h"
 #include "streams.h"
 
-/* A nacked entry is marked by an idle time this much longer than any that makes an entry due, so that
-   a second nack can be told from a first one. */
+/* A nacked entry is marked by an idle time this much longer than any that makes an entry due, so
+   that a second nack can be told from a first one. */
 #define NACK_MARK_MS 3600000u
 
 enum { NOT_AN_ID, ASKED };
@@ -192,8 +192,8 @@ static void send_nack(struct redis_operation *operation)
     const struct adapter_call *call = operation->call;
     struct text *text = redis_script_arguments(operation);
     uint64_t mark = instance->redelivery_ms + NACK_MARK_MS;
-    uint64_t idle = instance->retry_delay_ms ? instance->redelivery_ms - instance->retry_delay_ms
-                                             : mark;
+    uint64_t idle =
+        instance->retry_delay_ms ? instance->redelivery_ms - instance->retry_delay_ms : mark;
 
     redis_argument_string(text, "1");
     redis_argument_string(text, call->stream);

@@ -1,4 +1,5 @@
-/* tamper.c: changing the store behind the adapter's back: nothing that a session remembers follows. */
+/* tamper.c: changing the store behind the adapter's back: nothing that a session remembers follows.
+ */
 #include "tamper.h"
 
 #include <stdlib.h>
@@ -73,8 +74,7 @@ static bool needs_item(uint32_t verb)
 
 void redis_streams_tamper(struct adapter_session *session, struct adapter_call *call)
 {
-    static const struct redis_flow flow = {.send = send_streams_tamper,
-                                           .link = REDIS_LINK_COMMAND};
+    static const struct redis_flow flow = {.send = send_streams_tamper, .link = REDIS_LINK_COMMAND};
     struct redis_operation *operation = redis_begin(redis_session_of(session), call, &flow);
 
     if (call->verb > ADAPTER_TAMPER_SET_FOREIGN_TYPE || (needs_item(call->verb) && !has_item(call)))
@@ -118,8 +118,8 @@ void redis_lists_tamper(struct adapter_session *session, struct adapter_call *ca
     static const struct redis_flow flow = {.send = send_lists_tamper, .link = REDIS_LINK_COMMAND};
     struct redis_operation *operation = redis_begin(redis_session_of(session), call, &flow);
 
-    if (call->verb > ADAPTER_TAMPER_SET_FOREIGN_TYPE ||
-        call->verb == ADAPTER_TAMPER_DELETE_ENTRY || (needs_item(call->verb) && !has_item(call)))
+    if (call->verb > ADAPTER_TAMPER_SET_FOREIGN_TYPE || call->verb == ADAPTER_TAMPER_DELETE_ENTRY ||
+        (needs_item(call->verb) && !has_item(call)))
         answer_unsupported(operation);
     else
         redis_submit(operation, REDIS_LINK_COMMAND, flow.send);

@@ -77,6 +77,9 @@ static void start_settle(struct consumer *consumer, struct batch *batch,
         return;
     settle = batch_settle(batch, settling, first, count);
     settle->invoked_ns = loop_now_ns(consumer->endpoint.loop);
+    if (settling == LEDGER_NACK)
+        ledger_excuse(consumer->receiver, LEDGER_NACKING, batch->deliveries + first, count,
+                      settle->invoked_ns);
     settle->call.stream = consumer->spec->stream;
     settle->call.group = consumer->spec->group;
     settle->call.deadline_ns = settle->invoked_ns + consumer->spec->timeout_ns;

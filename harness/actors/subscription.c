@@ -2,8 +2,6 @@
    subscribed, and nothing else. */
 #include "actors/consumer_parts.h"
 
-#define ANY_NUMBER UINT32_MAX /* of messages may be missed while the subscription is away */
-
 static void on_deliver(struct adapter_call *call, const struct adapter_entry *entries, size_t count)
 {
     struct consumer *consumer = call->context;
@@ -31,8 +29,7 @@ static void on_subscription_ended(struct adapter_call *call, const struct adapte
         return;
     tally_error(&consumer->tally, "subscribe", result->error, result->detail);
     consumer->tally.reconnects++;
-    ledger_epoch(consumer->receiver);
-    ledger_read_unknown(consumer->receiver, consumer->spec->stream_index, ANY_NUMBER, now);
+    ledger_read_unknown(consumer->receiver, consumer->spec->stream_index, 0, now);
     consumer->wait_ns =
         consumer->wait_ns < CONSUMER_PAUSE_NS_MIN ? CONSUMER_PAUSE_NS_MIN : consumer->wait_ns * 2;
     loop_timer_start(consumer->endpoint.loop, &consumer->read_timer,
@@ -47,6 +44,7 @@ static void on_subscribed(struct adapter_call *call, const struct adapter_result
 
     if (result->outcome == ADAPTER_DONE && result->number != 0) {
         consumer->wait_ns = 0;
+        ledger_epoch(consumer->receiver); /* what was missed meanwhile has a cause */
         consumer_become_ready(consumer);
     }
 }

@@ -45,10 +45,15 @@ static void suspect(struct ledger_receiver *receiver, struct offence *offence)
 static enum offence_cause cause_of(const struct arrival *arrival)
 {
     static const uint8_t causes[MARK_ACKED_DEAD + 1] = {
-        [MARK_NACKED] = CAUSE_NACK,       [MARK_NACK_UNKNOWN] = CAUSE_NACK,
-        [MARK_CRASHED] = CAUSE_CRASH,     [MARK_DISCONNECTED] = CAUSE_CONNECTION,
-        [MARK_CLOSED] = CAUSE_CONNECTION, [MARK_EXPIRED] = CAUSE_EXPIRY,
-        [MARK_RETRIED] = CAUSE_RETRY,     [MARK_ACK_UNKNOWN] = CAUSE_UNKNOWN_ACK,
+        [MARK_NACKING] = CAUSE_NACK,
+        [MARK_NACKED] = CAUSE_NACK,
+        [MARK_NACK_UNKNOWN] = CAUSE_NACK,
+        [MARK_CRASHED] = CAUSE_CRASH,
+        [MARK_DISCONNECTED] = CAUSE_CONNECTION,
+        [MARK_CLOSED] = CAUSE_CONNECTION,
+        [MARK_EXPIRED] = CAUSE_EXPIRY,
+        [MARK_RETRIED] = CAUSE_RETRY,
+        [MARK_ACK_UNKNOWN] = CAUSE_UNKNOWN_ACK,
     };
     enum offence_cause cause = (enum offence_cause)causes[mark_state(arrival->mark)];
 

@@ -35,6 +35,7 @@ static void explain(const struct judgement *judgement, const struct offence *off
 {
     static const char *const fates[MARK_ACKED_DEAD + 1] = {
         [MARK_HELD] = "never settled",
+        [MARK_NACKING] = "nacked without an answer",
         [MARK_NACKED] = "nacked",
         [MARK_NACK_UNKNOWN] = "nacked without an answer",
         [MARK_CRASHED] = "in the hands of a member that crashed",

@@ -14,6 +14,7 @@ static const struct excuse_rule excuses[] = {
     [LEDGER_EXPIRY] = {MARK_EXPIRED, TRAIL_EXPIRED, false},
     [LEDGER_RETRY] = {MARK_RETRIED, TRAIL_RETRIED, false},
     [LEDGER_CLOSE] = {MARK_CLOSED, TRAIL_CLOSED, true},
+    [LEDGER_NACKING] = {MARK_NACKING, TRAIL_NACKING, false},
 };
 
 static void excuse_one(struct lane *lane, uint64_t sequence, enum mark_state state)
@@ -32,6 +33,7 @@ void ledger_excuse(struct ledger_receiver *receiver, enum ledger_cause cause,
 
     if (!receiver->ledger->is_verified)
         return;
+    receiver->announces_nacks |= cause == LEDGER_NACKING;
     for (size_t i = 0; i < count; i++) {
         struct lane *lane = lane_of(receiver, &deliveries[i]);
 

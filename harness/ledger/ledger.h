@@ -109,7 +109,14 @@ void ledger_settle(struct ledger_receiver *receiver, enum ledger_settling settli
                    uint64_t now_ns);
 /* Why these may come again although nobody nacked them; or may be lost by a broker without
    DELIVERY_GUARANTEES. */
-enum ledger_cause { LEDGER_CRASH, LEDGER_CONNECTION, LEDGER_EXPIRY, LEDGER_RETRY, LEDGER_CLOSE };
+enum ledger_cause {
+    LEDGER_CRASH,
+    LEDGER_CONNECTION,
+    LEDGER_EXPIRY,
+    LEDGER_RETRY,
+    LEDGER_CLOSE,
+    LEDGER_NACKING /* a nack is about to be sent: the message may come before the nack's answer */
+};
 void ledger_excuse(struct ledger_receiver *receiver, enum ledger_cause cause,
                    const struct ledger_delivery *deliveries, size_t count, uint64_t now_ns);
 /* A read that may have taken up to `count` messages ended without an answer. */

@@ -28,6 +28,7 @@ enum mark_bit { MARK_DELIVERIES = 3u, MARK_ACCEPTED = 1u << 2, MARK_DOUBT = 1u <
 enum mark_state {
     MARK_HELD, /* in a member's hands, or not delivered yet */
     /* A cause for another delivery stands open. */
+    MARK_NACKING, /* sent, and not answered yet: the broker may be faster than its answer */
     MARK_NACKED,
     MARK_NACK_UNKNOWN,
     MARK_CRASHED,
@@ -110,6 +111,12 @@ static inline unsigned mark_settle(unsigned mark, enum mark_state state)
     if (state == MARK_ACK_UNKNOWN)
         mark |= MARK_DOUBT;
     return mark_with(mark, state);
+}
+
+/* The answer to a nack that was announced: nothing, when the message has come again meanwhile. */
+static inline unsigned mark_answer_nack(unsigned mark, enum mark_state state)
+{
+    return mark_state(mark) == MARK_NACKING ? mark_with(mark, state) : mark;
 }
 
 /* A cause for another delivery; the first one stands. */

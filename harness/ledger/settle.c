@@ -64,6 +64,17 @@ static inline __attribute__((always_inline)) void settle_run(_Atomic uint8_t *ma
     }
 }
 
+/* One by one: nacks are rare. */
+static void answer_nacks(_Atomic uint8_t *marks, size_t length, enum mark_state state)
+{
+    for (size_t i = 0; i < length; i++) {
+        uint8_t mark = mark_load(&marks[i]);
+
+        while (!mark_replace(&marks[i], &mark, mark_answer_nack(mark, state), true))
+            ;
+    }
+}
+
 static struct settle_sums settle_all(struct ledger_receiver *receiver,
                                      const struct settle_rule *rule,
                                      const struct ledger_delivery *deliveries, size_t count,
@@ -80,7 +91,9 @@ static struct settle_sums settle_all(struct ledger_receiver *receiver,
         length = lane ? measure_run(lane, &deliveries[at], count - at) : 1;
         if (!lane)
             continue;
-        if (rule->state != MARK_HELD && shared)
+        if (receiver->announces_nacks && rule >= rules[LEDGER_NACK])
+            answer_nacks(&lane->marks[first - lane->first], length, rule->state);
+        else if (rule->state != MARK_HELD && shared)
             settle_run(&lane->marks[first - lane->first], length, rule->state, true, &sums);
         else if (rule->state != MARK_HELD)
             settle_run(&lane->marks[first - lane->first], length, rule->state, false, &sums);

@@ -25,6 +25,7 @@ const char *trail_event_name(enum trail_event event)
         [TRAIL_NACKED] = "nacked",
         [TRAIL_NACK_FALSE] = "nack answered false",
         [TRAIL_NACK_REFUSED] = "nack refused",
+        [TRAIL_NACKING] = "nack sent",
         [TRAIL_NACK_UNKNOWN] = "nack ended without an answer",
         [TRAIL_CRASHED] = "crashed",
         [TRAIL_DISCONNECTED] = "lost its connection",

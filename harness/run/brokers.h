@@ -3,18 +3,15 @@
 #define RUN_BROKERS_H
 
 #include "actors/endpoint.h"
+#include "run/instance.h"
 #include "scenario/scenario.h"
 
 struct broker {
     struct endpoint_broker endpoint; /* what actors get to know */
     const struct scenario_broker *scenario;
-    struct host *host;       /* of the instance: log, time, luck */
+    struct instance made;
     struct endpoint control; /* the run's own session, for its questions */
-    struct schema_option *schema_options;
-    struct schema_value *values;
-    struct adapter_setting *settings;
-    size_t setting_count;
-    uint64_t ping_ns; /* floor, median of a few; 0 not known */
+    uint64_t ping_ns;        /* floor, median of a few; 0 not known */
 };
 
 struct brokers {

@@ -123,8 +123,8 @@ static struct adapter_stream *dial(const struct adapter_host *port, const char *
     struct cut_link *link = memory_new(1, sizeof(*link));
 
     host->dial_count++;
-    *link = (struct cut_link){
-        .next = host->links, .host = host, .events = events, .context = context};
+    *link =
+        (struct cut_link){.next = host->links, .host = host, .events = events, .context = context};
     strncat(link->name, name ? name : "", sizeof(link->name) - 1);
     host->links = link;
     return host->real->dial(host->real, address, name, &ours, link);

@@ -136,8 +136,8 @@ static int create_instance(struct desk *desk, const char *uri, const char *const
     for (size_t i = 0; options && options[i]; i += 2)
         result |= schema_set(&schema, values, options[i], options[i + 1], NULL);
     for (size_t i = 0; i < schema.option_count; i++)
-        settings[i] = (struct adapter_setting){
-            schema.options[i].key, values[i].text, values[i].number, values[i].real};
+        settings[i] = (struct adapter_setting){schema.options[i].key, values[i].text,
+                                               values[i].number, values[i].real};
     if (!result)
         result = desk->adapter->create(host_port(desk->host), &config, &desk->instance,
                                        desk->answer.detail);
@@ -288,8 +288,7 @@ const struct desk_answer *desk_nack(struct desk *desk, const char *stream, const
 const struct desk_answer *desk_ask(struct desk *desk, enum adapter_operation operation,
                                    const char *stream, const char *group)
 {
-    struct adapter_call call = {
-        .operation = (uint32_t)operation, .stream = stream, .group = group};
+    struct adapter_call call = {.operation = (uint32_t)operation, .stream = stream, .group = group};
 
     return desk_do(desk, &call);
 }

@@ -20,7 +20,7 @@
 #include <hiredis/hiredis.h>
 
 #define ARGUMENT_MAX 48
-#define READY_TRIES 2000 /* of 5 ms each */
+#define READY_TRIES  2000 /* of 5 ms each */
 
 bool redis_server_is_installed(void)
 {
@@ -49,9 +49,9 @@ static int find_free_port(void)
 static void exec_server(const struct redis_server *server, const char *const *options, pid_t parent)
 {
     char port[16];
-    const char *const ours[] = {"redis-server", "--port", port,          "--bind",    "127.0.0.1",
-                                "--save",       "",       "--daemonize", "no",        "--unixsocket",
-                                "redis.sock",   "--logfile", "redis.log", NULL};
+    const char *const ours[] = {
+        "redis-server", "--port", port,           "--bind",     "127.0.0.1", "--save",    "",
+        "--daemonize",  "no",     "--unixsocket", "redis.sock", "--logfile", "redis.log", NULL};
     char *arguments[ARGUMENT_MAX] = {0};
     size_t count = 0;
 

@@ -1,4 +1,5 @@
-/* test_redis_recovery.c: the Redis adapters when the server is away, refuses, forgets or is silent. */
+/* test_redis_recovery.c: the Redis adapters when the server is away, refuses, forgets or is silent.
+ */
 #include "support/unit.h"
 
 #include <stdio.h>

@@ -63,9 +63,10 @@ static void a_batch_keeps_its_order_and_each_item_has_its_id(void **state)
 
 static void what_is_no_message_is_refused_and_the_rest_of_the_batch_is_stored(void **state)
 {
-    static const char *const bad[] = {"",    "{}",        "{ }",        "null",      "[1]",
-                                      "\"x\"", "5",       "{\"a\":}",   "{\"a\":NaN}", "{\"a\":1",
-                                      "{\"a\":1}}", "{\"a\":01}", "{\"\xff\":1}", "{'a':1}"};
+    static const char *const bad[] = {
+        "",           "{}",         "{ }",          "null",        "[1]",
+        "\"x\"",      "5",          "{\"a\":}",     "{\"a\":NaN}", "{\"a\":1",
+        "{\"a\":1}}", "{\"a\":01}", "{\"\xff\":1}", "{'a':1}"};
     struct desk *desk = redis_fixture_desk(state, &redis_adapter, NULL);
     struct adapter_text items[3] = {{"{\"a\":1}", 7}, {"{}", 2}, {"{\"b\":2}", 7}};
     struct adapter_call call = {
@@ -89,7 +90,7 @@ static void what_is_no_message_is_refused_and_the_rest_of_the_batch_is_stored(vo
 
 static void an_ack_of_what_is_not_pending_is_false(void **state)
 {
-    static const char *const ids[] = {"9999999999999-0", "nope", "", "1-1-1", "-", "1",
+    static const char *const ids[] = {"9999999999999-0",          "nope", "", "1-1-1", "-", "1",
                                       "99999999999999999999999-0"};
     struct desk *desk = redis_fixture_desk(state, &redis_adapter, NULL);
 
@@ -129,7 +130,8 @@ static void a_nacked_message_comes_back_first_and_in_order(void **state)
 static void a_nacked_message_reaches_another_consumer_within_the_interval(void **state)
 {
     static const char *const options[] = {"reclaim_interval", "20ms", NULL};
-    struct desk *desk = redis_fixture_desk(state, &redis_adapter, options), *other = redis_fixture_other(state);
+    struct desk *desk = redis_fixture_desk(state, &redis_adapter, options),
+                *other = redis_fixture_other(state);
     const struct desk_answer *answer;
     char id[64];
 
@@ -149,7 +151,8 @@ static void a_nacked_message_reaches_another_consumer_within_the_interval(void *
 
 static void a_blocked_reader_wakes_when_something_is_published(void **state)
 {
-    struct desk *desk = redis_fixture_desk(state, &redis_adapter, NULL), *other = redis_fixture_other(state);
+    struct desk *desk = redis_fixture_desk(state, &redis_adapter, NULL),
+                *other = redis_fixture_other(state);
     struct adapter_call call = {.operation = ADAPTER_OP_READ_BLOCKING,
                                 .stream = "s7",
                                 .group = "g",
@@ -165,7 +168,6 @@ static void a_blocked_reader_wakes_when_something_is_published(void **state)
     desk_close(other);
     desk_close(desk);
 }
-
 
 static void a_blocked_read_ends_empty_at_its_time_and_not_before(void **state)
 {
@@ -194,11 +196,8 @@ static void a_batch_of_acks_is_all_or_unknown(void **state)
     struct desk *desk = redis_fixture_desk(state, &redis_adapter, NULL);
     struct adapter_text ids[3];
     char texts[3][64];
-    struct adapter_call call = {.operation = ADAPTER_OP_ACK,
-                                .stream = "s10",
-                                .group = "g",
-                                .items = ids,
-                                .item_count = 3};
+    struct adapter_call call = {
+        .operation = ADAPTER_OP_ACK, .stream = "s10", .group = "g", .items = ids, .item_count = 3};
 
     publish_many(desk, "s10", 3);
     desk_read(desk, "s10", "g", 3);
@@ -221,11 +220,8 @@ static void an_ack_with_nonsense_among_the_ids_still_acks_the_others(void **stat
     struct desk *desk = redis_fixture_desk(state, &redis_adapter, NULL);
     struct adapter_text ids[2];
     char id[64];
-    struct adapter_call call = {.operation = ADAPTER_OP_ACK,
-                                .stream = "s11",
-                                .group = "g",
-                                .items = ids,
-                                .item_count = 2};
+    struct adapter_call call = {
+        .operation = ADAPTER_OP_ACK, .stream = "s11", .group = "g", .items = ids, .item_count = 2};
 
     publish_many(desk, "s11", 1);
     strcpy(id, desk_read(desk, "s11", "g", 1)->entries[0].id);
@@ -456,15 +452,15 @@ static void a_session_that_ends_with_nothing_in_hand_leaves_its_group(void **sta
 
 static void odd_names_are_names(void **state)
 {
-    static const char *const names[] = {"a:b", "dom::order", "with space", "\"quoted\"",
-                                        "x/y.z", "\xc3\xa9\xf0\x9f\x98\x80", "position:s:g"};
+    static const char *const names[] = {"a:b",         "dom::order", "with space",
+                                        "\"quoted\"",  "x/y.z",      "\xc3\xa9\xf0\x9f\x98\x80",
+                                        "position:s:g"};
     struct desk *desk = redis_fixture_desk(state, &redis_adapter, NULL);
 
     for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
         desk_publish(desk, names[i], "{\"a\":1}");
         assert_int_equal(desk_read(desk, names[i], names[i], 5)->entry_count, 1);
-        assert_int_equal(
-            desk_ack(desk, names[i], names[i], desk->answer.entries[0].id)->number, 1);
+        assert_int_equal(desk_ack(desk, names[i], names[i], desk->answer.entries[0].id)->number, 1);
     }
     desk_close(desk);
 }

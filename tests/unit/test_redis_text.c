@@ -1,4 +1,5 @@
-/* test_redis_text.c: what the Redis adapters do with bytes: commands, replies, ids, JSON, addresses. */
+/* test_redis_text.c: what the Redis adapters do with bytes: commands, replies, ids, JSON,
+ * addresses. */
 #include "support/unit.h"
 
 #include <stdio.h>
@@ -53,8 +54,9 @@ static void the_two_ways_of_writing_agree(void **state)
 
 /* --- Replies ---------------------------------------------------------------------------------- */
 
-static const char nested[] = "*2\r\n$6\r\nstream\r\n*2\r\n*2\r\n$3\r\n1-1\r\n*2\r\n$4\r\ndata\r\n$7\r\n{"
-                             "\"a\":1}\r\n*2\r\n$3\r\n1-2\r\n$-1\r\n";
+static const char nested[] =
+    "*2\r\n$6\r\nstream\r\n*2\r\n*2\r\n$3\r\n1-1\r\n*2\r\n$4\r\ndata\r\n$7\r\n{"
+    "\"a\":1}\r\n*2\r\n$3\r\n1-2\r\n$-1\r\n";
 
 static void check_nested(const struct redis_reply *reply)
 {
@@ -289,8 +291,8 @@ static void the_metadata_is_cut_out_and_the_rest_is_not_touched(void **state)
     (void)state;
     for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
         text_clear(&text);
-        redis_dead_letter_payload(&text, (struct adapter_text){cases[i].stored,
-                                                               strlen(cases[i].stored)});
+        redis_dead_letter_payload(&text,
+                                  (struct adapter_text){cases[i].stored, strlen(cases[i].stored)});
         assert_string_equal(text.data, cases[i].payload);
     }
     text_release(&text);
