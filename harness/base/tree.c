@@ -1,4 +1,4 @@
-/* tree.c: documents as trees of values. */
+/* tree.c: reading, copying and releasing documents. */
 #include "base/tree.h"
 
 #include <stdlib.h>
@@ -11,7 +11,7 @@ const struct tree *tree_get(const struct tree *tree, const char *key)
     if (!tree || tree->kind != TREE_MAP)
         return NULL;
     for (size_t i = 0; i < tree->count; i++)
-        if (strcmp(tree->children[i].key, key) == 0)
+        if (tree->children[i].key && strcmp(tree->children[i].key, key) == 0)
             return &tree->children[i];
     return NULL;
 }
@@ -25,12 +25,9 @@ const char *tree_text(const struct tree *tree, const char *key)
 
 void tree_copy(struct tree *target, const struct tree *source)
 {
-    *target = (struct tree){.kind = source->kind,
-                            .is_plain = source->is_plain,
-                            .key = memory_string(source->key),
-                            .size = source->size,
-                            .count = source->count,
-                            .place = source->place};
+    *target = *source;
+    target->key = memory_string(source->key);
+    target->children = NULL;
     if (source->text) {
         target->text = memory_new(source->size + 1, 1);
         memcpy(target->text, source->text, source->size);
@@ -48,7 +45,7 @@ void tree_release(struct tree *tree)
     for (size_t i = 0; i < tree->count; i++)
         tree_release(&tree->children[i]);
     free(tree->children);
-    free(tree->text);
     free(tree->key);
+    free(tree->text);
     *tree = (struct tree){0};
 }
