@@ -186,6 +186,8 @@ void inline_deliveries_release(struct inline_deliveries *deliveries)
 {
     struct inline_delivery *next;
 
+    heap_release(&deliveries->timed); /* first: it takes leave of its nodes */
+    heap_release(&deliveries->ready);
     for (size_t i = 0; i < deliveries->run_count; i++)
         free(runs_begin(deliveries)[i]);
     for (size_t i = 0; i < deliveries->singles.count; i++)
@@ -196,7 +198,5 @@ void inline_deliveries_release(struct inline_deliveries *deliveries)
     }
     free(deliveries->runs);
     map_release(&deliveries->singles);
-    heap_release(&deliveries->timed);
-    heap_release(&deliveries->ready);
     *deliveries = (struct inline_deliveries){0};
 }

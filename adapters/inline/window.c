@@ -116,6 +116,8 @@ void inline_window_detach(struct inline_window *window, uint64_t position)
 
 uint64_t inline_window_find_open(const struct inline_window *window, uint64_t from, uint64_t to)
 {
+    if (from < window->low)
+        from = window->low; /* below it all is settled, and the ring holds other positions */
     for (uint64_t p = from; p < to; p = next_word(p)) {
         const struct inline_word *word = word_of(window, p);
         uint64_t open = ~(word->settled | word->detached) & mask_of(p, to);

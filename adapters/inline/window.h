@@ -33,7 +33,7 @@ bool inline_window_is_detached(const struct inline_window *window, uint64_t posi
 /* Settle [from, to), within [low, next); `low` follows. */
 void inline_window_settle(struct inline_window *window, uint64_t from, uint64_t to);
 void inline_window_detach(struct inline_window *window, uint64_t position);
-/* The first open position in [from, to), within [low, next); `to` when there is none. */
+/* The first open position in [from, to), `to` at most `next`; `to` when there is none. */
 uint64_t inline_window_find_open(const struct inline_window *window, uint64_t from, uint64_t to);
 
 #endif

@@ -15,7 +15,7 @@ struct redis_address {
 
 /* redis://[user:password@]host[:port][/db] or unix:///path[?db=n]; NULL means redis://127.0.0.1.
    -1 with one line that never holds the password. */
-int redis_address_parse(const char *uri, struct redis_address *ret_address, char reterr[256]);
+int redis_address_parse(const char *text, struct redis_address *ret_address, char reterr[256]);
 
 /* Copy a line for people, every occurrence of the password replaced by "***". */
 void redis_address_conceal(const struct redis_address *address, const char *line, size_t size,

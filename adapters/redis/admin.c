@@ -14,7 +14,7 @@ static void send_depth(struct redis_operation *operation)
 {
     struct text *text = redis_compose(operation);
 
-    redis_command_of(text, operation->session->kind->length_command, operation->call->stream, NULL);
+    REDIS_COMMAND(text, operation->session->kind->length_command, operation->call->stream);
     redis_send(operation, text, redis_reply_number_done, 1);
 }
 

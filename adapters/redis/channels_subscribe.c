@@ -40,7 +40,7 @@ static void on_heartbeat(struct redis_operation *operation)
         redis_connection_break(connection, "the server does not answer");
         return;
     }
-    redis_command_of(text, "PING", NULL);
+    REDIS_COMMAND(text, "PING");
     operation->session->host->stream_write(connection->stream, text->data, text->size);
     operation->tries = 1;
     operation->received_mark = connection->received;
@@ -140,7 +140,7 @@ static void send_subscribe(struct redis_operation *operation)
     struct redis_session *session = operation->session;
     struct text *text = redis_compose(operation);
 
-    redis_command_of(text, "SUBSCRIBE", operation->call->stream, NULL);
+    REDIS_COMMAND(text, "SUBSCRIBE", operation->call->stream);
     session->host->stream_write(operation->connection->stream, text->data, text->size);
     operation->is_sent = true;
     redis_queue_push(&session->unconfirmed, operation);

@@ -70,7 +70,7 @@ void redis_send_ping(struct redis_operation *operation)
 {
     struct text *text = redis_compose(operation);
 
-    redis_command_of(text, "PING", NULL);
+    REDIS_COMMAND(text, "PING");
     redis_send(operation, text, on_pong, 1);
 }
 

@@ -55,12 +55,12 @@ static void write_sign_on(struct redis_connection *connection)
     (void)snprintf(database, sizeof(database), "%u", address->database);
     text_clear(text);
     if (address->has_password && address->user[0])
-        redis_command_of(text, "AUTH", address->user, address->password, NULL);
+        REDIS_COMMAND(text, "AUTH", address->user, address->password);
     else if (address->has_password)
-        redis_command_of(text, "AUTH", address->password, NULL);
+        REDIS_COMMAND(text, "AUTH", address->password);
     if (address->database)
-        redis_command_of(text, "SELECT", database, NULL);
-    redis_command_of(text, "CLIENT", "SETNAME", name, NULL);
+        REDIS_COMMAND(text, "SELECT", database);
+    REDIS_COMMAND(text, "CLIENT", "SETNAME", name);
     connection->session->host->stream_write(connection->stream, text->data, text->size);
     explicit_bzero(text->data, text->size);
     connection->sign_on_index = needs_step(connection, SIGN_AUTH)     ? SIGN_AUTH

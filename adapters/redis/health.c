@@ -133,9 +133,9 @@ static void send_one(struct redis_operation *operation, const char *command, con
     struct text *text = redis_compose(operation);
 
     if (subcommand)
-        redis_command_of(text, command, subcommand, argument, NULL);
+        REDIS_COMMAND(text, command, subcommand, argument);
     else
-        redis_command_of(text, command, argument, NULL);
+        REDIS_COMMAND(text, command, argument);
     redis_send(operation, text, on_reply, 1);
 }
 

@@ -165,10 +165,10 @@ static void ask_streams(struct redis_operation *operation, struct text *text)
     for (size_t i = 0; i < count; i++) {
         text_clear(text);
         if (operation->names[i].kind == REDIS_NAME_STREAM)
-            redis_command_of(text, "XINFO", "GROUPS", operation->names[i].first, NULL);
+            REDIS_COMMAND(text, "XINFO", "GROUPS", operation->names[i].first);
         else
-            redis_command_of(text, "XINFO", "CONSUMERS", operation->names[i].first,
-                             operation->names[i].second, NULL);
+            REDIS_COMMAND(text, "XINFO", "CONSUMERS", operation->names[i].first,
+                          operation->names[i].second);
         redis_send(operation, text,
                    operation->names[i].kind == REDIS_NAME_STREAM ? on_groups : on_consumers, 1);
     }
@@ -180,7 +180,7 @@ static void ask_lists(struct redis_operation *operation, struct text *text)
         char *key = redis_lists_reads_key(operation->names[i].first, operation->names[i].second);
 
         text_clear(text);
-        redis_command_of(text, "HKEYS", key, NULL);
+        REDIS_COMMAND(text, "HKEYS", key);
         redis_send(operation, text, on_readers, 1);
         free(key);
     }
@@ -218,7 +218,7 @@ static void send_info(struct redis_operation *operation)
     else
         ask_lists(operation, text);
     text_clear(text);
-    redis_command_of(text, "PING", NULL);
+    REDIS_COMMAND(text, "PING");
     redis_send(operation, text, on_end, 1);
 }
 

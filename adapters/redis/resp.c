@@ -1,7 +1,6 @@
 /* resp.c: commands in the server's protocol, written without a format string. */
 #include "resp.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 char *redis_write_number(char *at, uint64_t number)
@@ -84,18 +83,13 @@ void redis_argument_number(struct text *text, int64_t number)
     redis_argument(text, digits, (size_t)(at - digits));
 }
 
-void redis_command_of(struct text *text, ...)
+void redis_command_strings(struct text *text, const char *const *strings)
 {
-    va_list arguments;
     size_t count = 0;
 
-    va_start(arguments, text);
-    while (va_arg(arguments, const char *))
+    while (strings[count])
         count++;
-    va_end(arguments);
     redis_command(text, count);
-    va_start(arguments, text);
     for (size_t i = 0; i < count; i++)
-        redis_argument_string(text, va_arg(arguments, const char *));
-    va_end(arguments);
+        redis_argument_string(text, strings[i]);
 }

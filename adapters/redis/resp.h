@@ -24,6 +24,8 @@ void redis_argument(struct text *text, const void *bytes, size_t size);
 void redis_argument_string(struct text *text, const char *string);
 void redis_argument_number(struct text *text, int64_t number);
 /* A whole command of strings, up to a NULL. */
-void redis_command_of(struct text *text, ...) __attribute__((sentinel));
+void redis_command_strings(struct text *text, const char *const *strings);
+#define REDIS_COMMAND(text, ...)                                                                   \
+    redis_command_strings((text), (const char *const[]){__VA_ARGS__, NULL})
 
 #endif

@@ -65,7 +65,7 @@ static void run(struct redis_operation *operation)
         struct text *text = redis_compose(operation);
 
         operation->script_loads++;
-        redis_command_of(text, "SCRIPT", "LOAD", script, NULL);
+        REDIS_COMMAND(text, "SCRIPT", "LOAD", script);
         redis_send(operation, text, on_loaded, 1);
     }
 }

@@ -1,6 +1,7 @@
 /* session.c: opening and ending sessions, and the one timer that all their calls share. */
 #include "session.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

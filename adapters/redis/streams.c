@@ -96,9 +96,9 @@ static void leave(struct redis_session *session)
     text_clear(text);
     for (size_t i = 0; i < session->view_count; i++)
         if (session->views[i]->is_ensured)
-            redis_command_of(text, "EVAL", redis_script_text(REDIS_SCRIPT_LEAVE), "1",
-                             session->views[i]->stream, session->views[i]->group,
-                             session->views[i]->consumer, NULL);
+            REDIS_COMMAND(text, "EVAL", redis_script_text(REDIS_SCRIPT_LEAVE), "1",
+                          session->views[i]->stream, session->views[i]->group,
+                          session->views[i]->consumer);
     if (text->size)
         session->host->stream_write(connection->stream, text->data, text->size);
 }

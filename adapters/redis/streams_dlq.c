@@ -177,7 +177,7 @@ static void send_inspect(struct redis_operation *operation)
     struct text *text = redis_compose(operation);
     char *id = copy_fact(call->items[0]);
 
-    redis_command_of(text, "XRANGE", call->stream, id, id, NULL);
+    REDIS_COMMAND(text, "XRANGE", call->stream, id, id);
     free(id);
     redis_send(operation, text, on_inspected, 1);
 }
@@ -211,12 +211,12 @@ static void send_purge(struct redis_operation *operation)
     const char *queue = operation->call->stream;
     struct text *text = redis_compose(operation);
 
-    redis_command_of(text, "MULTI", NULL);
-    redis_command_of(text, "XLEN", queue, NULL);
-    redis_command_of(text, "DEL", queue, NULL);
+    REDIS_COMMAND(text, "MULTI");
+    REDIS_COMMAND(text, "XLEN", queue);
+    REDIS_COMMAND(text, "DEL", queue);
     redis_send(operation, text, redis_reply_ignored, 3);
     text = redis_compose(operation);
-    redis_command_of(text, "EXEC", NULL);
+    REDIS_COMMAND(text, "EXEC");
     redis_send(operation, text, on_purged, 1);
 }
 
@@ -256,7 +256,7 @@ static void send_depth(struct redis_operation *operation)
 {
     struct text *text = redis_compose(operation);
 
-    redis_command_of(text, "XLEN", operation->call->stream, NULL);
+    REDIS_COMMAND(text, "XLEN", operation->call->stream);
     redis_send(operation, text, redis_reply_number_done, 1);
 }
 

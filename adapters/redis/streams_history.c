@@ -142,7 +142,7 @@ static void send_subscribe(struct redis_operation *operation)
         redis_submit(operation, REDIS_LINK_READ, send_listen);
         return;
     }
-    redis_command_of(text, "XREVRANGE", operation->call->stream, "+", "-", "COUNT", "1", NULL);
+    REDIS_COMMAND(text, "XREVRANGE", operation->call->stream, "+", "-", "COUNT", "1");
     redis_send(operation, text, on_position, 1);
 }
 

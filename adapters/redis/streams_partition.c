@@ -82,7 +82,7 @@ static void send_keys(struct redis_operation *operation)
     char *index = index_key(operation->call->stream);
     struct text *text = redis_compose(operation);
 
-    redis_command_of(text, "SMEMBERS", index, NULL);
+    REDIS_COMMAND(text, "SMEMBERS", index);
     free(index);
     redis_send(operation, text, on_keys, 1);
 }

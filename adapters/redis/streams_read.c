@@ -35,7 +35,7 @@ static void on_group(struct redis_operation *operation, const struct redis_reply
 
 static void compose_group(struct text *text, const struct redis_view *view)
 {
-    redis_command_of(text, "XGROUP", "CREATE", view->stream, view->group, "0", "MKSTREAM", NULL);
+    REDIS_COMMAND(text, "XGROUP", "CREATE", view->stream, view->group, "0", "MKSTREAM");
 }
 
 static void on_group_ensured(struct redis_operation *operation, const struct redis_reply *reply)

@@ -123,7 +123,7 @@ static void send_page(struct redis_operation *operation)
     redis_id_write(from, operation->cursor);
     operation->index = operation->entry_count = 0;
     redis_arena_clear(&operation->arena);
-    redis_command_of(text, "XRANGE", operation->call->stream, from, "+", "COUNT", PAGE_SIZE, NULL);
+    REDIS_COMMAND(text, "XRANGE", operation->call->stream, from, "+", "COUNT", PAGE_SIZE);
     redis_send(operation, text, on_page, 1);
 }
 

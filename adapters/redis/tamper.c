@@ -48,9 +48,9 @@ static void send_streams_tamper(struct redis_operation *operation)
     uint32_t before = 0;
 
     if (call->verb == ADAPTER_TAMPER_WIPE) {
-        redis_command_of(text, "DEL", call->stream, dlq, NULL);
+        REDIS_COMMAND(text, "DEL", call->stream, dlq);
     } else if (call->verb == ADAPTER_TAMPER_REMOVE_GROUP) {
-        redis_command_of(text, "XGROUP", "DESTROY", call->stream, call->group, NULL);
+        REDIS_COMMAND(text, "XGROUP", "DESTROY", call->stream, call->group);
     } else if (call->verb == ADAPTER_TAMPER_DELETE_ENTRY) {
         redis_command(text, 3);
         redis_argument_string(text, "XDEL");
@@ -59,8 +59,8 @@ static void send_streams_tamper(struct redis_operation *operation)
     } else if (call->verb == ADAPTER_TAMPER_PUT_RAW) {
         compose_put(text, call);
     } else {
-        redis_command_of(text, "DEL", call->stream, NULL);
-        redis_command_of(text, "SET", call->stream, "foreign", NULL);
+        REDIS_COMMAND(text, "DEL", call->stream);
+        REDIS_COMMAND(text, "SET", call->stream, "foreign");
         before = 1;
     }
     free(dlq);
@@ -98,7 +98,7 @@ static void send_lists_tamper(struct redis_operation *operation)
     } else if (call->verb == ADAPTER_TAMPER_REMOVE_GROUP) {
         char *position = redis_lists_position_key(call->stream, call->group);
 
-        redis_command_of(text, "DEL", position, NULL);
+        REDIS_COMMAND(text, "DEL", position);
         free(position);
     } else if (call->verb == ADAPTER_TAMPER_PUT_RAW) {
         redis_command(text, 3);
@@ -106,8 +106,8 @@ static void send_lists_tamper(struct redis_operation *operation)
         redis_argument_string(text, call->stream);
         redis_argument(text, call->items[0].data, call->items[0].size);
     } else {
-        redis_command_of(text, "DEL", call->stream, NULL);
-        redis_command_of(text, "SET", call->stream, "foreign", NULL);
+        REDIS_COMMAND(text, "DEL", call->stream);
+        REDIS_COMMAND(text, "SET", call->stream, "foreign");
         before = 1;
     }
     send_verb(operation, text, before);

@@ -7,18 +7,24 @@
 #include "actors/work.h"
 #include "base/memory.h"
 
-void batch_init(struct batch *batch, void *owner, size_t capacity,
+void batch_init(struct batch *batch, void *owner,
                 void (*settled)(struct adapter_call *call, const struct adapter_result *result))
 {
-    *batch = (struct batch){.owner = owner, .capacity = capacity};
-    batch->deliveries = memory_new(capacity, sizeof(*batch->deliveries));
-    batch->ids = memory_new(capacity, sizeof(*batch->ids));
-    batch->settles = memory_new(capacity, sizeof(*batch->settles));
-    for (size_t i = 0; i < capacity; i++) {
-        batch->settles[i].batch = batch;
-        batch->settles[i].call.struct_size = sizeof(struct adapter_call);
-        batch->settles[i].call.done = settled;
-    }
+    *batch = (struct batch){.owner = owner, .settled = settled};
+}
+
+void batch_reserve(struct batch *batch, size_t capacity)
+{
+    if (capacity <= batch->capacity)
+        return;
+    batch->deliveries = memory_grow(batch->deliveries, capacity, sizeof(*batch->deliveries));
+    batch->ids = memory_grow(batch->ids, capacity, sizeof(*batch->ids));
+    batch->settles = memory_grow(batch->settles, capacity, sizeof(*batch->settles));
+    for (size_t i = 0; i < capacity; i++)
+        batch->settles[i] = (struct settle){
+            .batch = batch,
+            .call = {.struct_size = sizeof(struct adapter_call), .done = batch->settled}};
+    batch->capacity = capacity;
 }
 
 void batch_release(struct batch *batch)

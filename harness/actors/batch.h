@@ -20,6 +20,7 @@ struct settle {
 
 struct batch {
     void *owner; /* the consumer */
+    void (*settled)(struct adapter_call *call, const struct adapter_result *result);
     struct ledger_delivery *deliveries;
     struct adapter_text *ids; /* point into `id_bytes` */
     char *id_bytes;
@@ -32,8 +33,10 @@ struct batch {
     struct batch *next;     /* in the queue of work */
 };
 
-void batch_init(struct batch *batch, void *owner, size_t capacity,
+void batch_init(struct batch *batch, void *owner,
                 void (*settled)(struct adapter_call *call, const struct adapter_result *result));
+/* Room for `capacity` messages; while it is free. */
+void batch_reserve(struct batch *batch, size_t capacity);
 void batch_release(struct batch *batch);
 /* Keep the ids of delivered entries (they are the adapter's until the read returns). */
 void batch_keep_ids(struct batch *batch, const struct adapter_entry *entries, size_t count);

@@ -120,8 +120,9 @@ static void take_entries(struct consumer *consumer, const struct adapter_result 
                          uint64_t now)
 {
     struct batch *batch = consumer->target;
-    size_t count = result->entry_count < batch->capacity ? result->entry_count : batch->capacity;
+    size_t count = result->entry_count;
 
+    batch_reserve(batch, count); /* a broker may give more than it was asked for */
     for (size_t i = 0; i < count; i++)
         consumer->tally.bytes += result->entries[i].payload.size;
     if (count > 0 && result->entries[0].flags & ADAPTER_ENTRY_RECLAIMED)
@@ -300,8 +301,10 @@ struct consumer *consumer_new(const struct consumer_spec *spec, const struct end
     consumer->events = *events;
     consumer->batch_count = prefetch > spec->batch ? (size_t)(prefetch / spec->batch) : 1;
     consumer->batches = memory_new(consumer->batch_count, sizeof(*consumer->batches));
-    for (size_t i = 0; i < consumer->batch_count; i++)
-        batch_init(&consumer->batches[i], consumer, (size_t)spec->batch, consumer_on_settled);
+    for (size_t i = 0; i < consumer->batch_count; i++) {
+        batch_init(&consumer->batches[i], consumer, consumer_on_settled);
+        batch_reserve(&consumer->batches[i], (size_t)spec->batch);
+    }
     consumer->receiver = ledger_receiver_new(ledger, spec->group_index, spec->name);
     if (open_endpoints(consumer, place, reterr) < 0) {
         consumer_free(consumer);

@@ -22,8 +22,9 @@ static int check_time(const struct broker *broker, const struct scenario *scenar
     return -1;
 }
 
-static int make_instance(struct broker *broker, uint32_t number, const struct endpoint_place *place,
-                         struct error *reterr)
+static int make_instance(struct broker *broker, uint32_t number,
+                         const struct instance_decorator *decorator,
+                         const struct endpoint_place *place, struct error *reterr)
 {
     const struct scenario_broker *scenario = broker->scenario;
     const struct instance_plan plan = {.adapter = broker->endpoint.adapter,
@@ -31,7 +32,8 @@ static int make_instance(struct broker *broker, uint32_t number, const struct en
                                        .uri = scenario->uri,
                                        .options = scenario->options,
                                        .option_count = scenario->option_count,
-                                       .number = number};
+                                       .number = number,
+                                       .decorator = decorator};
 
     if (instance_open(&broker->made, &plan, place, reterr) < 0) {
         if (!reterr->place.file)
@@ -43,6 +45,7 @@ static int make_instance(struct broker *broker, uint32_t number, const struct en
 }
 
 static int open_broker(struct broker *broker, const struct scenario *scenario, uint32_t number,
+                       const struct instance_decorator *decorator,
                        const struct endpoint_place *place, struct error *reterr)
 {
     char name[64];
@@ -55,19 +58,20 @@ static int open_broker(struct broker *broker, const struct scenario *scenario, u
         return -1;
     }
     if (check_time(broker, scenario, reterr) < 0 ||
-        make_instance(broker, number, place, reterr) < 0)
+        make_instance(broker, number, decorator, place, reterr) < 0)
         return -1;
     (void)snprintf(name, sizeof(name), "control-%s", broker->endpoint.name);
     return endpoint_open(&broker->control, &broker->endpoint, place, name, NULL, reterr);
 }
 
 int brokers_open(struct brokers *brokers, const struct scenario *scenario,
-                 const struct endpoint_place *place, struct error *reterr)
+                 const struct instance_decorator *decorator, const struct endpoint_place *place,
+                 struct error *reterr)
 {
     *brokers = (struct brokers){.items = memory_new(scenario->broker_count, sizeof(struct broker)),
                                 .count = scenario->broker_count};
     for (size_t i = 0; i < brokers->count; i++)
-        if (open_broker(&brokers->items[i], scenario, (uint32_t)i, place, reterr) < 0)
+        if (open_broker(&brokers->items[i], scenario, (uint32_t)i, decorator, place, reterr) < 0)
             return -1;
     return 0;
 }

@@ -22,7 +22,8 @@ struct brokers {
 /* Create every instance and the control sessions; nothing is dialled that is waited for.  Fails
    where an adapter refuses its options or cannot live in the chosen time. */
 int brokers_open(struct brokers *brokers, const struct scenario *scenario,
-                 const struct endpoint_place *place, struct error *reterr);
+                 const struct instance_decorator *decorator, const struct endpoint_place *place,
+                 struct error *reterr);
 void brokers_close(struct brokers *brokers);
 
 /* The longest a redelivery may take on any broker, in ns; 0 when one does not say. */

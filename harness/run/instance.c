@@ -53,6 +53,8 @@ static int create(struct instance *instance, const struct instance_plan *plan, s
                                                         : adapter->capabilities;
     endpoint->profile = ADAPTER_HAS(adapter, profile_of) ? adapter->profile_of(endpoint->instance)
                                                          : adapter->profile;
+    if (plan->decorator)
+        plan->decorator->wrap(plan->decorator->context, &endpoint->adapter, &endpoint->instance);
     if (adapter->traits & ADAPTER_TRAIT_BLOCKS)
         blocking_wrap(&endpoint->adapter, &endpoint->instance, host_port(instance->host));
     return 0;

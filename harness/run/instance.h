@@ -5,13 +5,22 @@
 #include "actors/endpoint.h"
 #include "scenario/scenario.h"
 
+/* Something put around every instance: a broker that lies, a trace. */
+struct instance_decorator {
+    /* Replaces both; takes the instance.  The new adapter ends with the new instance. */
+    void (*wrap)(void *context, const struct broker_adapter **adapter,
+                 struct adapter_instance **instance);
+    void *context;
+};
+
 struct instance_plan { /* borrowed while the instance is opened; name and uri while it lives */
     const struct broker_adapter *adapter;
     const char *name; /* "default" */
     const char *uri;  /* NULL when none */
     const struct scenario_option *options;
     size_t option_count;
-    uint32_t number; /* from 0, within one run */
+    uint32_t number;                            /* from 0, within one run */
+    const struct instance_decorator *decorator; /* NULL: none */
 };
 
 struct instance {

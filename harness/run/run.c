@@ -158,7 +158,8 @@ static int open_stage(struct stage *stage, struct error *reterr)
     stage->waiter =
         (struct waiter){.loop = stage->workers.items[0].place.loop, .tick = tick, .context = stage};
     stage->begin_ns = loop_now_ns(stage->waiter.loop);
-    if (brokers_open(&stage->brokers, scenario, &stage->workers.items[0].place, reterr) < 0)
+    if (brokers_open(&stage->brokers, scenario, stage->options->decorator,
+                     &stage->workers.items[0].place, reterr) < 0)
         return -1;
     stage->cast = (struct cast){.scenario = scenario,
                                 .brokers = &stage->brokers,

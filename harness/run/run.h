@@ -11,6 +11,8 @@
 #include "run/result.h"
 #include "scenario/scenario.h"
 
+struct instance_decorator;
+
 struct run_progress {
     const char *phase;
     uint64_t elapsed_ns, sent, accepted, delivered, settled, backlog, target;
@@ -28,6 +30,7 @@ struct run_options {
     bool check_off;                    /* no verification: the benchmark's control run */
     uint64_t spin_ns;
     bool no_sleep;
+    const struct instance_decorator *decorator; /* put around every broker; NULL: none */
 };
 
 /* Runs a scenario to its end.  0 with a result also when the verdict is fail or inconclusive; -1

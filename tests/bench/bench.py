@@ -1,5 +1,6 @@
 """bench.py: the benchmarks by name.  Started by run.sh: bench.py BINARY WORK PORT [B1 B2 ...]"""
 
+import signal
 import sys
 import time
 
@@ -43,7 +44,13 @@ def main(argv):
     return 3 if bench.failed else 0
 
 
+def stop(*_):
+    raise KeyboardInterrupt
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
     try:
         sys.exit(main(sys.argv))
     except KeyboardInterrupt:

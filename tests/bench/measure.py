@@ -70,7 +70,12 @@ class Bench:
             begin_ns, begin_wall_ns = time.monotonic_ns(), time.time_ns()
             child = subprocess.Popen(self.on_client + argv, stdin=subprocess.DEVNULL, stdout=out,
                                      stderr=err)
-            _, status, usage = os.wait4(child.pid, 0)
+            try:
+                _, status, usage = os.wait4(child.pid, 0)
+            except BaseException:  # told to stop: nothing is left behind
+                child.kill()
+                child.wait()
+                raise
             wall_s = (time.monotonic_ns() - begin_ns) / 1e9
             others = busy_ticks() - process_ticks(self.server_pid) - others
         child.returncode = os.waitstatus_to_exitcode(status)

@@ -16,15 +16,24 @@ case ${1:-B} in
     *) binary=$1; shift ;;
 esac
 
+fail() {
+    echo "run.sh: $1" >&2
+    exit 3
+}
+
 for program in python3 redis-server redis-benchmark "${CC:-cc}"; do
-    command -v "$program" >/dev/null || { echo "run.sh: $program is missing: make demo installs it" >&2; exit 3; }
+    command -v "$program" >/dev/null || fail "$program is missing: make demo installs it"
 done
-[ -x "$binary" ] || { echo "run.sh: no program at $binary: run 'make' first" >&2; exit 3; }
+[ -x "$binary" ] || fail "no program at $binary: run 'make' first"
 
 work=$(mktemp -d)
-server=
+server=''
+bench=''
 clean() {
-    [ -z "$server" ] || { kill "$server" 2>/dev/null && wait "$server" 2>/dev/null; } || :
+    # The server last: the bench may be talking to it.
+    for process in $bench $server; do
+        kill "$process" 2>/dev/null && wait "$process" 2>/dev/null || :
+    done
     rm -rf "$work"
 }
 trap clean EXIT
@@ -65,8 +74,15 @@ s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
     done
     answers "$port" && kill -0 "$server" 2>/dev/null && break
     kill "$server" 2>/dev/null || :
-    server=
+    server=''
 done
-[ -n "$server" ] || { echo "run.sh: redis-server does not start:" >&2; cat "$work/server.log" >&2; exit 3; }
+[ -n "$server" ] || fail "redis-server does not start: $(cat "$work/server.log")"
 
-PYTHONDONTWRITEBYTECODE=1 BENCH_ON_CLIENT=$on_client BENCH_SERVER=$server python3 "$here/bench.py" "$binary" "$work" "$port" "$@"
+PYTHONDONTWRITEBYTECODE=1 BENCH_ON_CLIENT=$on_client BENCH_SERVER=$server \
+    python3 "$here/bench.py" "$binary" "$work" "$port" "$@" &
+bench=$!
+# In the background, so that a signal ends the wait and not only the bench.
+code=0
+wait "$bench" || code=$?
+bench=''
+exit "$code"

@@ -48,7 +48,7 @@ def rate(value):
 
 
 def microseconds(value):
-    return f"{value:.3g} us"
+    return f"{value:.0f} us" if value >= 1000 else f"{value:.3g} us"
 
 
 def milliseconds(value):
@@ -96,6 +96,6 @@ def show(bench, title, rows, notes=()):
     for note in notes:
         say("  " + note)
     if bench.disturbance > 0.05:
-        say(f"  disturbed: other programs took up to {bench.disturbance * 100:.0f} % of a core")
+        say(f"  disturbed: other programs took up to {bench.disturbance * 100:.0f} % of one core")
     bench.disturbance = 0.0
     say()

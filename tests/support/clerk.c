@@ -168,12 +168,23 @@ static void copy_answer(struct clerk_answer *answer, const struct adapter_result
     answer->text = copy_text(&result->text);
 }
 
+static void hold(struct clerk *clerk)
+{
+    if (clerk->answer.entry_count == 0)
+        return;
+    clerk->held_count = clerk->answer.entry_count;
+    clerk->held = memory_grow(clerk->held, clerk->held_count, sizeof(*clerk->held));
+    for (size_t i = 0; i < clerk->held_count; i++)
+        memcpy(clerk->held[i], clerk->answer.entries[i].id, sizeof(clerk->held[i]));
+}
+
 static void on_done(struct adapter_call *call, const struct adapter_result *result)
 {
     struct clerk *clerk = call->context;
 
     assert(!clerk->is_done);
     copy_answer(&clerk->answer, result);
+    hold(clerk);
     clerk->is_done = true;
     stop(clerk->shop);
 }
@@ -206,6 +217,8 @@ void clerk_open(struct clerk *clerk, struct shop *shop, const char *consumer)
 static void forget(struct clerk *clerk)
 {
     clear_answer(&clerk->answer);
+    free(clerk->held);
+    clerk->held = NULL;
     host_free(clerk->host);
     clerk->session = NULL;
 }
@@ -265,9 +278,9 @@ const char *clerk_publish(struct clerk *clerk, const char *stream, const char *p
             .operation = ADAPTER_OP_PUBLISH, .stream = stream, .items = &item, .item_count = 1});
     char *id = ids[turn++ % TURN_BUFFERS];
 
-    memcpy(id, answer->item_count ? answer->item_ids[0] : "", 64);
-    if (!answer->item_count)
-        id[0] = '\0';
+    memset(id, 0, sizeof(ids[0]));
+    if (answer->item_count > 0)
+        memcpy(id, answer->item_ids[0], sizeof(ids[0]));
     return id;
 }
 
@@ -352,20 +365,15 @@ bool clerk_nack(struct clerk *clerk, const char *stream, const char *group, cons
 
 void clerk_ack_all(struct clerk *clerk, const char *stream, const char *group)
 {
-    size_t count = clerk->answer.entry_count;
-    char(*ids)[64] = memory_new(count, sizeof(*ids));
-    struct adapter_text *items = memory_new(count, sizeof(*items));
+    struct adapter_text *items = memory_new(clerk->held_count, sizeof(*items));
 
-    for (size_t i = 0; i < count; i++) {
-        memcpy(ids[i], clerk->answer.entries[i].id, sizeof(ids[i]));
-        items[i] = text_of(ids[i]);
-    }
+    for (size_t i = 0; i < clerk->held_count; i++)
+        items[i] = text_of(clerk->held[i]);
     clerk_do(clerk, (struct adapter_call){.operation = ADAPTER_OP_ACK,
                                           .stream = stream,
                                           .group = group,
                                           .items = items,
-                                          .item_count = count});
-    free(ids);
+                                          .item_count = clerk->held_count});
     free(items);
 }
 

@@ -44,6 +44,8 @@ struct clerk {
     struct adapter_session *session;
     struct adapter_call call;
     struct clerk_answer answer;
+    char (*held)[64]; /* ids of the last read that gave any */
+    size_t held_count;
     bool is_done;
     size_t delivered_count; /* by subscribe */
     char delivered[256];    /* the last payload */
@@ -79,7 +81,7 @@ const struct clerk_answer *clerk_read_blocking(struct clerk *clerk, const char *
                                                int64_t duration_ms);
 bool clerk_ack(struct clerk *clerk, const char *stream, const char *group, const char *id);
 bool clerk_nack(struct clerk *clerk, const char *stream, const char *group, const char *id);
-/* Ack everything of the last read (its entries). */
+/* Ack everything of the last read that gave any. */
 void clerk_ack_all(struct clerk *clerk, const char *stream, const char *group);
 /* Read everything there is, acking; how many. */
 size_t clerk_drain(struct clerk *clerk, const char *stream, const char *group);

@@ -18,7 +18,7 @@ struct cut_link {
 
 static struct cut_host *cut_host_of(const struct adapter_host *port)
 {
-    return (struct cut_host *)(uintptr_t)port;
+    return ((const struct cut_host *)port)->self;
 }
 
 static uint64_t now_ns(const struct adapter_host *port)
@@ -132,7 +132,7 @@ static struct adapter_stream *dial(const struct adapter_host *port, const char *
 
 void cut_host_init(struct cut_host *host, const struct adapter_host *real)
 {
-    *host = (struct cut_host){.port = *real, .real = real};
+    *host = (struct cut_host){.port = *real, .self = host, .real = real};
     host->port.now_ns = now_ns;
     host->port.wall_ms = wall_ms;
     host->port.random = random_bits;

@@ -11,6 +11,7 @@ struct cut_link;
 
 struct cut_host {
     struct adapter_host port; /* first member; what the adapter is given */
+    struct cut_host *self;    /* the way back from the adapter's const pointer */
     const struct adapter_host *real;
     struct cut_link *links; /* all that were dialled */
     unsigned cut_replies;   /* so many next arrivals are turned into a lost connection */

@@ -22,7 +22,7 @@ static void a_command_carries_the_length_of_every_argument(void **state)
     struct text text = {0};
 
     (void)state;
-    redis_command_of(&text, "XLEN", "a b", "", NULL);
+    REDIS_COMMAND(&text, "XLEN", "a b", "");
     assert_string_equal(text.data, "*3\r\n$4\r\nXLEN\r\n$3\r\na b\r\n$0\r\n\r\n");
     text_clear(&text);
     redis_argument_number(&text, INT64_MIN);

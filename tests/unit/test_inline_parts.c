@@ -1,0 +1,364 @@
+/* test_inline_parts.c: what the inline broker is built of: ids, windows, logs, texts, delays. */
+#include "support/unit.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "adapters/inline/json_text.h"
+#include "adapters/inline/message_id.h"
+#include "adapters/inline/message_log.h"
+#include "adapters/inline/settings.h"
+#include "adapters/inline/wall_clock.h"
+#include "adapters/inline/window.h"
+#include "base/memory.h"
+
+/* --- Ids ----------------------------------------------------------------------------------------
+ */
+
+static void an_id_leads_back_to_its_position(void **state)
+{
+    static const uint64_t positions[] = {0,  1,        9,          10,          15,
+                                         16, 0xABCDEF, 0xFFFFFFFF, 0x100000000, 0xFEDCBA987654};
+    struct message_id_space space, other;
+    char id[MESSAGE_ID_SIZE];
+    uint64_t position;
+
+    (void)state;
+    message_id_space_init(&space, 1, 1);
+    message_id_space_init(&other, 1, 2);
+    for (size_t i = 0; i < ARRAY_SIZE(positions); i++) {
+        message_id_write(&space, positions[i], id);
+        position = 77;
+        assert_true(message_id_read(&space, id, sizeof(id), &position));
+        assert_int_equal(position, positions[i]);
+        assert_false(message_id_read(&other, id, sizeof(id), &position));
+        assert_false(message_id_read(&space, id, sizeof(id) - 1, &position));
+    }
+}
+
+static void an_id_with_any_character_changed_is_another_or_none(void **state)
+{
+    struct message_id_space space;
+    char id[MESSAGE_ID_SIZE], changed[MESSAGE_ID_SIZE];
+    uint64_t position = 0x123456789abc, read;
+
+    (void)state;
+    message_id_space_init(&space, 1, 1);
+    message_id_write(&space, position, id);
+    for (size_t i = 0; i < sizeof(id); i++) {
+        for (int c = 0; c < 256; c++) {
+            memcpy(changed, id, sizeof(id));
+            changed[i] = (char)c;
+            if (changed[i] == id[i])
+                continue;
+            if (message_id_read(&space, changed, sizeof(changed), &read))
+                assert_int_not_equal(read, position);
+            else
+                assert_true(i < MESSAGE_ID_PREFIX_SIZE || c == 0 || !strchr("0123456789abcdef", c));
+        }
+    }
+}
+
+/* --- Windows ------------------------------------------------------------------------------------
+ */
+
+/* Settle and detach at random, beside a plain array that says what should come out. */
+static void a_window_agrees_with_a_plain_array(void **state)
+{
+    enum { SIZE = 4096 };
+    static bool settled[SIZE], detached[SIZE];
+    struct inline_window window;
+    uint64_t low = 100;
+    unsigned luck = 7;
+
+    (void)state;
+    inline_window_init(&window, low);
+    for (uint64_t next = low; next < SIZE;) {
+        luck = luck * 1103515245u + 12345u;
+        next += (luck >> 16) % 150;
+        next = next < SIZE ? next : SIZE;
+        inline_window_extend(&window, next);
+        for (int i = 0; i < 4 && low < next; i++) {
+            luck = luck * 1103515245u + 12345u;
+            uint64_t from = low + (luck >> 8) % (next - low), to = from + 1 + (luck >> 4) % 90;
+
+            to = to < next ? to : next;
+            if (luck >> 30 == 0) {
+                inline_window_detach(&window, from);
+                detached[from] = true;
+                continue;
+            }
+            inline_window_settle(&window, from, to);
+            memset(settled + from, true, (size_t)(to - from) * sizeof(bool));
+            while (low < next && settled[low])
+                low++;
+        }
+        assert_int_equal(window.low, low);
+        uint64_t open = low;
+        while (open < next && (settled[open] || detached[open]))
+            open++;
+        assert_int_equal(inline_window_find_open(&window, low, next), open);
+        for (uint64_t p = low; p < next; p++) {
+            assert_int_equal(inline_window_is_settled(&window, p), settled[p]);
+            assert_int_equal(inline_window_is_detached(&window, p), detached[p]);
+            assert_int_equal(inline_window_is_open(&window, p, p + 1), !settled[p] && !detached[p]);
+        }
+    }
+    inline_window_release(&window);
+}
+
+static void a_window_that_moves_on_stays_small(void **state)
+{
+    struct inline_window window;
+
+    (void)state;
+    inline_window_init(&window, 0);
+    for (uint64_t p = 0; p < 1000000; p += 100) {
+        inline_window_extend(&window, p + 100);
+        assert_true(inline_window_is_open(&window, p, p + 100));
+        inline_window_settle(&window, p, p + 100);
+        assert_int_equal(window.low, p + 100);
+    }
+    assert_true(window.word_count <= 4);
+    inline_window_release(&window);
+}
+
+/* --- Logs ---------------------------------------------------------------------------------------
+ */
+
+static void a_log_gives_back_what_was_appended_until_it_is_dropped(void **state)
+{
+    struct inline_pool pool = {.size = 1 << 16};
+    struct message_log log;
+    struct inline_segment *segment;
+    char text[300];
+
+    (void)state;
+    message_log_init(&log, &pool);
+    for (int i = 0; i < 3000; i++) {
+        int size = snprintf(text, sizeof(text), "%d%*s", i, i % 200, "");
+
+        assert_int_equal(message_log_append(&log, text, (size_t)size, 1000 + (uint64_t)i), i);
+    }
+    assert_true(message_log_remove(&log, 10));
+    assert_false(message_log_remove(&log, 10));
+    assert_int_equal(log.live_count, 2999);
+    for (uint64_t p = 0; p < 3000; p++) {
+        assert_int_equal(message_log_is_readable(&log, p, &segment), p != 10);
+        struct adapter_text payload = message_log_payload(segment, p);
+        assert_int_equal(payload.size,
+                         snprintf(text, sizeof(text), "%d%*s", (int)p, (int)p % 200, ""));
+        assert_memory_equal(payload.data, text, payload.size);
+        assert_int_equal(message_log_wall_ms(segment, p), 1000 + p);
+    }
+    assert_int_equal(message_log_drop_before(&log, 1500), 1499);
+    assert_int_equal(message_log_drop_before(&log, 1500), 0);
+    assert_null(message_log_segment(&log, 1499));
+    assert_non_null(message_log_segment(&log, 1500));
+    assert_int_equal(message_log_drop_before(&log, 99999), 1500);
+    assert_int_equal(log.live_count, 0);
+    assert_int_equal(message_log_append(&log, "x", 1, 5), 3000);
+    assert_true(message_log_is_readable(&log, 3000, &segment));
+    assert_false(message_log_is_readable(&log, 3001, &segment));
+    message_log_release(&log);
+    inline_pool_release(&pool);
+}
+
+static void a_pinned_segment_outlives_its_log(void **state)
+{
+    struct inline_pool pool = {.size = 4096};
+    struct message_log log;
+    struct inline_segment *segment;
+    struct adapter_text payload;
+
+    (void)state;
+    message_log_init(&log, &pool);
+    message_log_append(&log, "kept", 4, 0);
+    segment = message_log_segment(&log, 0);
+    payload = message_log_payload(segment, 0);
+    inline_segment_pin(segment);
+    message_log_release(&log);
+    inline_pool_release(&pool);
+    assert_memory_equal(payload.data, "kept", 4);
+    inline_segment_unpin(segment);
+}
+
+/* --- Texts --------------------------------------------------------------------------------------
+ */
+
+static void a_message_is_a_well_formed_object_with_a_member(void **state)
+{
+    static const struct {
+        const char *json;
+        bool expected;
+    } cases[] = {
+        {"{\"a\":1}", true},
+        {" \t\r\n{ \"a\" : [ ] , \"b\" : { } } \n", true},
+        {"{\"\":-0.0e-10,\"b\":[true,false,null,\"\\u00e4\\n\"]}", true},
+        {"{\"a\":\"\xf4\x8f\xbf\xbf\xc3\xa4\"}", true},
+        {"{}", false},
+        {"", false},
+        {"[]", false},
+        {"{\"a\"}", false},
+        {"{\"a\":1,}", false},
+        {"{,\"a\":1}", false},
+        {"{\"a\":[1,]}", false},
+        {"{\"a\":[1}", false},
+        {"{\"a\":{\"b\":1]}", false},
+        {"{\"a\":1}}", false},
+        {"{\"a\":+1}", false},
+        {"{\"a\":1.}", false},
+        {"{\"a\":.5}", false},
+        {"{\"a\":1e}", false},
+        {"{\"a\":-}", false},
+        {"{\"a\":00}", false},
+        {"{\"a\":NaN}", false},
+        {"{\"a\":-Infinity}", false},
+        {"{\"a\":True}", false},
+        {"{\"a\":\"\\x\"}", false},
+        {"{\"a\":\"\\u12g4\"}", false},
+        {"{\"a\":\"\t\"}", false},
+        {"{\"a\":\"}", false},
+        {"{\"a\":\"\xc0\x80\"}", false},
+        {"{\"a\":\"\xed\xa0\x80\"}", false},
+        {"{\"a\":\"\xf4\x90\x80\x80\"}", false},
+        {"{\"a\":\"\xc3\"}", false},
+        {"{\"a\":\"\x80\"}", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        /* In memory that ends where the text ends, so that reading past it is noticed. */
+        size_t size = strlen(cases[i].json);
+        char *copy = memory_new(size, 1);
+
+        memcpy(copy, cases[i].json, size);
+        if (json_text_is_message(copy, size) != cases[i].expected)
+            fail_msg("'%s' is judged wrongly", cases[i].json);
+        for (size_t cut = 0; cases[i].expected && copy[0] == '{' && cut < size - 1; cut++)
+            assert_false(json_text_is_message(copy, cut));
+        free(copy);
+    }
+}
+
+static void objects_nest_a_thousand_levels_and_no_more(void **state)
+{
+    char json[4096] = "{\"a\":";
+    size_t size = 5;
+
+    (void)state;
+    for (int extra = 0; extra < 2; extra++) {
+        size_t depth = 999 + (size_t)extra;
+
+        memset(json + size, '[', depth);
+        json[size + depth] = '1';
+        memset(json + size + depth + 1, ']', depth);
+        json[size + 2 * depth + 1] = '}';
+        assert_int_equal(json_text_is_message(json, size + 2 * depth + 2), !extra);
+    }
+}
+
+static void a_member_is_taken_out_and_the_rest_keeps_its_text(void **state)
+{
+    static const struct {
+        const char *json, *expected; /* NULL: there is no such member */
+    } cases[] = {
+        {"{\"k\": 1}", "{}"},
+        {"{ \"k\": 1 }", "{ }"},
+        {"{\"a\": 1.0, \"k\": {\"x\": [1, 2]}}", "{\"a\": 1.0}"},
+        {"{\"k\": \"}\", \"b\": 2}", "{\"b\": 2}"},
+        {"{\"a\":1,\"k\":2,\"b\":3}", "{\"a\":1,\"b\":3}"},
+        {"{\"a\":1 , \"\\u006b\" : 2 , \"b\":3}", "{\"a\":1 , \"b\":3}"},
+        {"{\"k\": 1, \"a\": 9007199254740993, \"k\": 2}", "{\"k\": 1, \"a\": 9007199254740993}"},
+        {"{\"a\": {\"k\": 1}}", NULL},
+        {"{\"kk\": 1, \"K\": 2, \"\": 3, \"\\n\": 4}", NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        struct json_member member;
+        struct text text = {0};
+        size_t size = strlen(cases[i].json);
+        bool found = json_text_find(cases[i].json, size, "k", &member);
+
+        assert_int_equal(found, cases[i].expected != NULL);
+        if (found) {
+            json_text_without(&text, cases[i].json, size, &member);
+            assert_string_equal(text_string(&text), cases[i].expected);
+        }
+        text_release(&text);
+    }
+}
+
+static void a_member_that_was_added_is_taken_out_without_a_trace(void **state)
+{
+    static const char *const jsons[] = {"{\"a\": 1}", "{\"a\":[1,2] } \n",
+                                        "{\"k\": {\"own\": 1}, \"b\": \"}\"}"};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(jsons); i++) {
+        struct text with = {0}, without = {0};
+        struct json_member member;
+
+        json_text_with(&with, jsons[i], strlen(jsons[i]), "k", "{\"x\": 1}");
+        assert_true(json_text_is_message(with.data, with.size));
+        assert_true(json_text_find(with.data, with.size, "k", &member));
+        assert_memory_equal(with.data + member.value_begin, "{\"x\": 1}", 8);
+        json_text_without(&without, with.data, with.size, &member);
+        assert_string_equal(text_string(&without), jsons[i]);
+        text_release(&with);
+        text_release(&without);
+    }
+}
+
+/* --- Times --------------------------------------------------------------------------------------
+ */
+
+static void delays_grow_by_the_multiplier_and_never_wrap(void **state)
+{
+    struct inline_settings settings;
+
+    (void)state;
+    inline_settings_read(&settings, NULL);
+    assert_int_equal(inline_settings_delay_ns(&settings, 1), 1000000000u);
+    assert_int_equal(inline_settings_delay_ns(&settings, 2), 2000000000u);
+    assert_int_equal(inline_settings_delay_ns(&settings, 4), 8000000000u);
+    assert_int_equal(inline_settings_delay_ns(&settings, 1000000), 1000000000000000000u);
+    settings.backoff_multiplier = 1;
+    assert_int_equal(inline_settings_delay_ns(&settings, UINT32_MAX), 1000000000u);
+    settings.retry_delay_ns = 0;
+    assert_int_equal(inline_settings_delay_ns(&settings, 7), 0);
+}
+
+static void wall_clocks_show_iso_8601(void **state)
+{
+    char text[WALL_CLOCK_TEXT_SIZE];
+
+    (void)state;
+    wall_clock_show(0, text);
+    assert_string_equal(text, "1970-01-01T00:00:00.000+00:00");
+    wall_clock_show(1704067200123u, text);
+    assert_string_equal(text, "2024-01-01T00:00:00.123+00:00");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_id_leads_back_to_its_position),
+        cmocka_unit_test(an_id_with_any_character_changed_is_another_or_none),
+        cmocka_unit_test(a_window_agrees_with_a_plain_array),
+        cmocka_unit_test(a_window_that_moves_on_stays_small),
+        cmocka_unit_test(a_log_gives_back_what_was_appended_until_it_is_dropped),
+        cmocka_unit_test(a_pinned_segment_outlives_its_log),
+        cmocka_unit_test(a_message_is_a_well_formed_object_with_a_member),
+        cmocka_unit_test(objects_nest_a_thousand_levels_and_no_more),
+        cmocka_unit_test(a_member_is_taken_out_and_the_rest_keeps_its_text),
+        cmocka_unit_test(a_member_that_was_added_is_taken_out_without_a_trace),
+        cmocka_unit_test(delays_grow_by_the_multiplier_and_never_wrap),
+        cmocka_unit_test(wall_clocks_show_iso_8601),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
