@@ -84,15 +84,24 @@ static int write_file(const char *path, const struct text *text, struct error *r
     return fail(reterr, "write", path);
 }
 
+int report_write_file(const char *folder, const char *name, struct text *text, struct error *reterr)
+{
+    struct text path = {0};
+    if (make_folders(folder, reterr))
+        return -1;
+    report_scrub(text);
+    text_appendf(&path, "%s/%s", folder, name);
+    int result = write_file(text_string(&path), text, reterr);
+    text_release(&path);
+    return result;
+}
+
 static int write_format(const char *folder, const struct report_format *format,
                         const struct report_input *input, struct error *reterr)
 {
-    struct text text = {0}, path = {0};
+    struct text text = {0};
     format->write(input, &text);
-    report_scrub(&text);
-    text_appendf(&path, "%s/%s", folder, format->file_name);
-    int result = write_file(text_string(&path), &text, reterr);
-    text_release(&path);
+    int result = report_write_file(folder, format->file_name, &text, reterr);
     text_release(&text);
     return result;
 }

@@ -1,69 +1,7 @@
 /* junit.c: junit.xml: a suite for each scenario, a case for the scenario itself and for each of its
    expectations.  Inconclusive is an error, apart from failures. */
 #include "reports/report.h"
-
-#include <string.h>
-
-/* --- Escaping ----------------------------------------------------------------------------------
- */
-
-/* Bytes of the character at `string`, 0 when it is no UTF-8 or none that XML 1.0 allows. */
-static size_t xml_character(const unsigned char *string)
-{
-    unsigned first = string[0];
-    if (first < 0x80)
-        return first >= 0x20 || first == '\t' || first == '\n' || first == '\r' ? 1 : 0;
-    size_t size = first >= 0xC2 && first <= 0xDF   ? 2
-                  : first >= 0xE0 && first <= 0xEF ? 3
-                  : first >= 0xF0 && first <= 0xF4 ? 4
-                                                   : 0;
-    unsigned code = size ? first & (0xFFu >> (size + 1)) : 0;
-    for (size_t i = 1; i < size; i++) {
-        if ((string[i] & 0xC0u) != 0x80u)
-            return 0;
-        code = code << 6 | (string[i] & 0x3Fu);
-    }
-    bool is_short = (size == 3 && code < 0x800) || (size == 4 && code < 0x10000);
-    bool is_wrong =
-        (code >= 0xD800 && code <= 0xDFFF) || (code & 0xFFFEu) == 0xFFFE || code > 0x10FFFF;
-    return is_short || is_wrong ? 0 : size;
-}
-
-static const char *entity_of(char character)
-{
-    static const struct {
-        char character;
-        const char *entity;
-    } entities[] = {{'&', "&amp;"},   {'<', "&lt;"},   {'>', "&gt;"},   {'"', "&quot;"},
-                    {'\'', "&apos;"}, {'\n', "&#10;"}, {'\r', "&#13;"}, {'\t', "&#9;"}};
-    for (size_t i = 0; i < sizeof(entities) / sizeof(entities[0]); i++)
-        if (entities[i].character == character)
-            return entities[i].entity;
-    return NULL;
-}
-
-/* What XML cannot hold becomes U+FFFD. */
-static void put_escaped(struct text *text, const char *string)
-{
-    while (*string) {
-        size_t size = xml_character((const unsigned char *)string);
-        const char *entity = entity_of(*string);
-        if (entity)
-            text_append_string(text, entity);
-        else if (size)
-            text_append(text, string, size);
-        else
-            text_append_string(text, "\xEF\xBF\xBD");
-        string += size ? size : 1;
-    }
-}
-
-static void put_attribute(struct text *text, const char *name, const char *value)
-{
-    text_appendf(text, " %s=\"", name);
-    put_escaped(text, value ? value : "");
-    text_append_string(text, "\"");
-}
+#include "reports/xml.h"
 
 /* --- Cases -------------------------------------------------------------------------------------
  */
@@ -97,8 +35,8 @@ static void put_tally(struct text *text, const struct tally *tally)
 static void open_case(struct text *text, const struct result *result, const char *name)
 {
     text_append_string(text, "    <testcase");
-    put_attribute(text, "classname", result->scenario_name);
-    put_attribute(text, "name", name);
+    xml_put_attribute(text, "classname", result->scenario_name);
+    xml_put_attribute(text, "name", name);
 }
 
 /* The element that says why a case did not pass. */
@@ -106,10 +44,10 @@ static void put_outcome(struct text *text, enum verdict verdict, const char *mes
 {
     const char *element = verdict == VERDICT_FAIL ? "failure" : "error";
     text_appendf(text, "      <%s", element);
-    put_attribute(text, "type", verdict_name(verdict));
-    put_attribute(text, "message", message);
+    xml_put_attribute(text, "type", verdict_name(verdict));
+    xml_put_attribute(text, "message", message);
     text_append_string(text, ">");
-    put_escaped(text, message);
+    xml_put_escaped(text, message);
     text_appendf(text, "</%s>\n", element);
 }
 
@@ -146,15 +84,15 @@ static void put_suite(struct text *text, const struct result *result)
 {
     struct tally tally = tally_result(result);
     text_append_string(text, "  <testsuite");
-    put_attribute(text, "name", result->scenario_name);
+    xml_put_attribute(text, "name", result->scenario_name);
     if (result->scenario_path)
-        put_attribute(text, "file", result->scenario_path);
+        xml_put_attribute(text, "file", result->scenario_path);
     put_tally(text, &tally);
     text_appendf(text, " time=\"%.6f\"", (double)result->elapsed_ns / 1e9);
     if (result->environment.started)
-        put_attribute(text, "timestamp", result->environment.started);
+        xml_put_attribute(text, "timestamp", result->environment.started);
     if (result->environment.host)
-        put_attribute(text, "hostname", result->environment.host);
+        xml_put_attribute(text, "hostname", result->environment.host);
     text_append_string(text, ">\n");
     put_scenario_case(text, result);
     for (size_t i = 0; i < result->expectation_count; i++)

@@ -38,6 +38,10 @@ int report_write_single(const char *folder, const struct result *result, struct 
 int report_write_joint(const char *folder, const struct result *const *results, size_t count,
                        struct error *reterr);
 
+/* One file, whole or not at all; the folder is made when it is not there.  Scrubs the text. */
+int report_write_file(const char *folder, const char *name, struct text *text,
+                      struct error *reterr);
+
 /* The formats. */
 void report_text(const struct report_input *input, struct text *text);
 void report_json(const struct report_input *input, struct text *text);

@@ -7,8 +7,8 @@
 #include "adapters/inline/partition.h"
 #include "adapters/inline/stream.h"
 
-/* What is kept for good is written once, into blocks that cost few page faults; what soon goes again
-   should still be in the processor's cache when its block is used for the next messages. */
+/* What is kept for good is written once, into blocks that cost few page faults; what soon goes
+   again should still be in the processor's cache when its block is used for the next messages. */
 #define SEGMENT_SIZE_KEPT    ((size_t)8 << 20)
 #define SEGMENT_SIZE_PASSING ((size_t)1 << 20)
 
@@ -17,8 +17,7 @@ void inline_broker_init(struct inline_broker *broker, const struct adapter_host 
 {
     inline_settings_read(&broker->settings, config);
     inline_settings_profile(&broker->settings, &broker->profile);
-    broker->pool.size =
-        broker->settings.retains_all ? SEGMENT_SIZE_KEPT : SEGMENT_SIZE_PASSING;
+    broker->pool.size = broker->settings.retains_all ? SEGMENT_SIZE_KEPT : SEGMENT_SIZE_PASSING;
     broker->key = host->entropy(host);
     broker->created_ns = host->now_ns(host);
     pthread_mutex_init(&broker->mutex, NULL);

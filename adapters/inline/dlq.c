@@ -128,7 +128,7 @@ void inline_dlq_inspect(struct inline_turn *turn)
     struct inline_dead_letter letter = {0};
     const struct inline_segment *segment = NULL;
     struct inline_stream *queue;
-    uint64_t position;
+    uint64_t position = 0;
 
     if (!inline_turn_stream(turn, &queue))
         return;
@@ -197,7 +197,7 @@ void inline_dlq_replay(struct inline_turn *turn)
     struct adapter_text id = inline_turn_item(turn);
     struct inline_segment *segment = NULL;
     struct inline_stream *queue;
-    uint64_t position;
+    uint64_t position = 0;
 
     if (!inline_turn_stream(turn, &queue))
         return;

@@ -113,19 +113,17 @@ size_t inline_group_ack(struct inline_group *group, uint64_t from, uint64_t to,
 {
     size_t settled = 0;
 
-    for (uint64_t at = from; at < to;) {
-        uint64_t count = ack_run(group, at, to);
+    for (uint64_t at = from, count; at < to; at += count) {
+        bool is_settled;
 
-        if (count == 0) {
+        count = ack_run(group, at, to);
+        is_settled = count > 0 || ack_one(group, at);
+        if (count == 0)
             count = 1;
-            if (!ack_one(group, at)) {
-                inline_answer_item(answer, index + (size_t)(at - from))->number = 0;
-                at++;
-                continue;
-            }
-        }
-        settled += (size_t)count;
-        at += count;
+        if (is_settled)
+            settled += (size_t)count;
+        else
+            inline_answer_item(answer, index + (size_t)(at - from))->number = 0;
     }
     return settled;
 }

@@ -20,7 +20,8 @@ static void send_depth(struct redis_operation *operation)
 
 void redis_stream_depth(struct adapter_session *adapter_session, struct adapter_call *call)
 {
-    static const struct redis_flow flow = {.send = send_depth, .link = REDIS_LINK_COMMAND};
+    static const struct redis_flow flow = {
+        .send = send_depth, .link = REDIS_LINK_COMMAND, .retries = true};
     struct redis_session *session = redis_session_of(adapter_session);
     struct redis_operation *operation = redis_begin(session, call, &flow);
 

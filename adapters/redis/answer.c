@@ -5,8 +5,6 @@
 #include "operation.h"
 #include "session.h"
 
-#define LATER_NS 1000u /* an answer that needs no server comes so much later */
-
 void redis_answer(struct redis_operation *operation, struct adapter_result *result)
 {
     struct redis_session *session = operation->session;
@@ -112,7 +110,7 @@ void redis_answer_later(struct redis_operation *operation, enum adapter_outcome 
     operation->phase = (uint32_t)outcome;
     operation->tries = (uint32_t)error;
     operation->words[0] = detail;
-    redis_wake_after(operation, LATER_NS, answer_now);
+    redis_wake_after(operation, 0, answer_now);
 }
 
 void redis_reply_number_done(struct redis_operation *operation, const struct redis_reply *reply)

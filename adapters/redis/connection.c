@@ -11,8 +11,8 @@
 #include "session.h"
 
 #define DIAL_TIMEOUT_NS 5000000000u
-#define BACKOFF_NS_MIN  10000000u /* 10, 30, 90, 270, 500 ms */
-#define BACKOFF_NS_MAX  500000000u
+#define BACKOFF_NS_MIN  10000000u /* 10, 30, 90, 200 ms */
+#define BACKOFF_NS_MAX  200000000u
 #define DIAL_TRIES      3u    /* before those who wait are told */
 #define FEED_SIZE       4096u /* the parser moves what is left of it after every kilobyte */
 #define NEVER           UINT64_MAX

@@ -206,13 +206,21 @@ static void gather_names(struct redis_operation *operation)
         memcpy(operation->names + stream_count, groups, group_count * sizeof(*groups));
 }
 
+static void forget_facts(struct redis_operation *operation)
+{
+    if (operation->gathered)
+        free_facts(operation->gathered);
+    operation->gathered = NULL;
+}
+
 static void send_info(struct redis_operation *operation)
 {
     struct text *text = redis_compose(operation);
 
     gather_names(operation);
-    if (!operation->gathered)
-        operation->gathered = memory_new(1, sizeof(struct info_facts));
+    forget_facts(operation); /* of an attempt whose connection was lost */
+    operation->gathered = memory_new(1, sizeof(struct info_facts));
+    operation->index = 0;
     if (operation->session->kind->has_server_groups)
         ask_streams(operation, text);
     else
@@ -222,17 +230,14 @@ static void send_info(struct redis_operation *operation)
     redis_send(operation, text, on_end, 1);
 }
 
-static void finish_info(struct redis_operation *operation)
-{
-    if (operation->gathered)
-        free_facts(operation->gathered);
-    operation->gathered = NULL;
-}
-
 void redis_info(struct adapter_session *session, struct adapter_call *call)
 {
     static const struct redis_flow flow = {
-        .send = send_info, .finish = finish_info, .link = REDIS_LINK_COMMAND};
+        .send = send_info,
+        .finish = forget_facts,
+        .link = REDIS_LINK_COMMAND,
+        .retries = true,
+    };
 
     redis_start(redis_session_of(session), call, &flow);
 }

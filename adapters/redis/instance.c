@@ -26,10 +26,12 @@ static int read_settings(struct redis_instance *instance, const struct adapter_c
                          char reterr[256])
 {
     const struct adapter_setting *retry = redis_setting(config, "retry");
+    const struct adapter_setting *multiplier = redis_setting(config, "backoff_multiplier");
 
     instance->retries = !retry || !retry->text || strcmp(retry->text, "none") != 0;
     instance->redelivery_ms = duration_of(config, "redelivery_time") / 1000000u;
     instance->retry_delay_ms = duration_of(config, "retry_delay") / 1000000u;
+    instance->backoff_multiplier = multiplier && multiplier->real >= 1.0 ? multiplier->real : 1.0;
     instance->reclaim_interval_ns = duration_of(config, "reclaim_interval");
     if (instance->retry_delay_ms > instance->redelivery_ms) {
         text_copy(reterr, 256,

@@ -39,6 +39,7 @@ struct redis_instance {
     struct adapter_profile profile;
     bool retries; /* option retry */
     uint64_t redelivery_ms, retry_delay_ms, reclaim_interval_ns;
+    double backoff_multiplier;
     uint64_t created_ns;
     uint32_t number;
     _Atomic uint32_t lacks;         /* of enum redis_lack */

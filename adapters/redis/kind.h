@@ -7,6 +7,8 @@
 
 struct redis_operation;
 
+#define REDIS_RESERVED_NAME "the name of the stream is one that the broker's own keys have"
+
 struct redis_kind {
     /* Storing a message: this command, the stream, what follows it (up to a NULL), the message. */
     const char *publish_command;
@@ -15,6 +17,8 @@ struct redis_kind {
     /* Tells how many messages are stored; NULL: none ever are. */
     const char *length_command;
     bool has_server_groups; /* XINFO and dead letter queues */
+    /* Is the name one that the broker's own keys may have?  NULL: none is. */
+    bool (*is_reserved)(const char *stream);
     /* Append the keys that belong to a stream as arguments; how many. */
     size_t (*add_keys)(struct redis_operation *operation, const char *stream);
 };

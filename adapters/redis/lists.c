@@ -44,10 +44,20 @@ size_t redis_lists_add_keys(struct redis_operation *operation, const char *strea
     return key_count;
 }
 
+/* "position:<stream>:<group>" and "reads:<stream>:<group>". */
+static bool is_reserved(const char *stream)
+{
+    const char *colon = strchr(stream, ':');
+
+    return (!strncmp(stream, "position:", 9) || !strncmp(stream, "reads:", 6)) &&
+           strchr(colon + 1, ':') != NULL;
+}
+
 static const struct redis_kind kind = {
     .publish_command = "RPUSH",
     .has_envelope = true,
     .length_command = "LLEN",
+    .is_reserved = is_reserved,
     .add_keys = redis_lists_add_keys,
 };
 
@@ -59,12 +69,34 @@ static int create(const struct adapter_host *host, const struct adapter_config *
     return redis_create(host, config, &profile, ret_instance, reterr);
 }
 
+/* What this session was handed last is of no use to anybody else. */
+static void leave(struct redis_session *session)
+{
+    struct redis_connection *connection = &session->connections[REDIS_LINK_COMMAND];
+    struct redis_arena arena = {0};
+    struct text *text = &session->commands;
+    size_t count;
+    struct redis_name *names =
+        redis_copy_names(session->instance, REDIS_NAME_GROUP, &arena, &count);
+
+    text_clear(text);
+    for (size_t i = 0; i < count; i++) {
+        char *reads = redis_lists_reads_key(names[i].first, names[i].second);
+
+        REDIS_COMMAND(text, "HDEL", reads, session->consumer);
+        free(reads);
+    }
+    if (connection->state == REDIS_OPEN && text->size)
+        session->host->stream_write(connection->stream, text->data, text->size);
+    redis_arena_release(&arena);
+}
+
 static int open_session(struct adapter_instance *instance, const struct adapter_host *host,
                         const struct adapter_session_config *config,
                         struct adapter_session **ret_session, char reterr[256])
 {
     (void)reterr;
-    (void)redis_open(instance, host, config, &kind, ret_session);
+    redis_open(instance, host, config, &kind, ret_session)->leave = leave;
     return 0;
 }
 

@@ -8,6 +8,8 @@
 #include "connection.h"
 #include "session.h"
 
+#define LATER_NS 1000u /* never in the same instant, not even in virtual time */
+
 /* --- Queues ----------------------------------------------------------------------------------- */
 
 void redis_queue_push(struct redis_queue *queue, struct redis_operation *operation)
@@ -141,7 +143,8 @@ void redis_wake_after(struct redis_operation *operation, uint64_t delay_ns,
                       void (*wake)(struct redis_operation *operation))
 {
     operation->wake = wake;
-    operation->wake_ns = redis_session_now(operation->session) + delay_ns;
+    operation->wake_ns =
+        redis_session_now(operation->session) + (delay_ns > LATER_NS ? delay_ns : LATER_NS);
     redis_session_wake_at(operation->session, operation->wake_ns);
 }
 

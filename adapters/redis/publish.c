@@ -31,6 +31,7 @@ static struct redis_stream *make_stream(struct redis_session *session, const cha
     stream->name = memory_string(name);
     stream->head = head.data;
     stream->head_size = head.size;
+    stream->is_reserved = kind->is_reserved && kind->is_reserved(name);
     stream->epoch = UINT32_MAX;
     return stream;
 }
@@ -189,19 +190,24 @@ static void send_publish(struct redis_operation *operation)
 
 static void refuse_all(struct redis_operation *operation)
 {
-    answer(operation, operation->call->item_count
-                          ? "a message must be a JSON object that is not empty"
-                          : NULL);
+    const struct redis_stream *stream = find_stream(operation->session, operation->call->stream);
+
+    answer(operation, stream->is_reserved           ? REDIS_RESERVED_NAME
+                      : operation->call->item_count ? "a message must be a JSON object that is not "
+                                                      "empty"
+                                                    : NULL);
 }
 
 static void prepare_items(struct redis_operation *operation)
 {
     const struct adapter_call *call = operation->call;
     bool has_envelope = operation->session->kind->has_envelope;
+    bool is_reserved = find_stream(operation->session, call->stream)->is_reserved;
 
     redis_need_items(operation, call->item_count);
     for (size_t i = 0; i < call->item_count; i++) {
-        bool is_good = redis_may_be_published(call->items[i].data, call->items[i].size);
+        bool is_good =
+            !is_reserved && redis_may_be_published(call->items[i].data, call->items[i].size);
 
         operation->items[i] =
             (struct adapter_item){.outcome = is_good ? UNDECIDED : ADAPTER_REFUSED,

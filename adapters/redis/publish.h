@@ -3,6 +3,10 @@
 #ifndef REDIS_PUBLISH_H
 #define REDIS_PUBLISH_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 #include "adapter.h"
 #include "session.h"
 
@@ -11,6 +15,7 @@ struct redis_stream {
     char *name;
     char *head; /* of its command, up to the payload */
     size_t head_size;
+    bool is_reserved;
     uint32_t epoch; /* of the instance's names, when this one was noted */
 };
 

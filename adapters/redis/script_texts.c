@@ -6,7 +6,8 @@
    owner keeps the entry, and its delivery count does not change. */
 static const char nack_text[] =
     "local out = {}\n"
-    "for i = 4, #ARGV do\n"
+    "local due, mark = tonumber(ARGV[2]), tonumber(ARGV[3])\n"
+    "for i = 6, #ARGV do\n"
     "  local p = redis.pcall('XPENDING', KEYS[1], ARGV[1], ARGV[i], ARGV[i], 1)\n"
     "  if p.err then\n"
     "    if not (string.find(p.err, 'NOGROUP') or string.find(p.err, 'Invalid stream ID')) then\n"
@@ -15,11 +16,14 @@ static const char nack_text[] =
     "    out[#out + 1] = 0\n"
     "  elseif #p == 0 then\n"
     "    out[#out + 1] = 0\n"
-    "  elseif tonumber(p[1][3]) >= tonumber(ARGV[3]) then\n"
-    "    out[#out + 1] = 2\n"
-    "  else\n"
-    "    redis.call('XCLAIM', KEYS[1], ARGV[1], p[1][2], 0, ARGV[i], 'IDLE', ARGV[2], 'JUSTID')\n"
+    "  elseif tonumber(p[1][3]) >= mark then\n"
     "    out[#out + 1] = 1\n"
+    "  else\n"
+    "    local delay = tonumber(ARGV[4]) * tonumber(ARGV[5]) ^ (tonumber(p[1][4]) - 1)\n"
+    "    delay = math.min(math.floor(delay), due)\n"
+    "    local idle = string.format('%d', delay > 0 and due - delay or mark)\n"
+    "    redis.call('XCLAIM', KEYS[1], ARGV[1], p[1][2], 0, ARGV[i], 'IDLE', idle, 'JUSTID')\n"
+    "    out[#out + 1] = 2 + delay\n"
     "  end\n"
     "end\n"
     "return out\n";

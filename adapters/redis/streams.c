@@ -1,6 +1,8 @@
 /* streams.c: the adapter "redis": Redis Streams. */
 #include "streams.h"
 
+#include <string.h>
+
 #include "admin.h"
 #include "common.h"
 #include "kind.h"
@@ -25,6 +27,12 @@ static const struct adapter_option options[] = {
      .maximum = 86400e9,
      .default_text = "0ms",
      .help = "a nacked message comes back after it; at most redelivery_time"},
+    {.key = "backoff_multiplier",
+     .type = ADAPTER_OPTION_NUMBER,
+     .minimum = 1,
+     .maximum = 100,
+     .default_text = "2",
+     .help = "retry_delay grows by it with each delivery, up to redelivery_time"},
     {.key = "reclaim_interval",
      .type = ADAPTER_OPTION_DURATION,
      .minimum = 1e6,
@@ -55,11 +63,21 @@ static size_t add_keys(struct redis_operation *operation, const char *stream)
     return count;
 }
 
+/* "<anything>:__<word>__": the partition index, leases and generations. */
+static bool is_reserved(const char *stream)
+{
+    const char *last = strrchr(stream, ':');
+    size_t size = last ? strlen(last + 1) : 0;
+
+    return size > 4 && !strncmp(last + 1, "__", 2) && !strcmp(last + size - 1, "__");
+}
+
 static const struct redis_kind kind = {
     .publish_command = "XADD",
     .behind_stream = {"*", "data"},
     .length_command = "XLEN",
     .has_server_groups = true,
+    .is_reserved = is_reserved,
     .add_keys = add_keys,
 };
 

@@ -16,6 +16,7 @@ struct redis_view {
     size_t stream_size, group_size, consumer_size;
     struct redis_id newest[REDIS_LINK_COUNT]; /* the last new entry handed over by each link */
     struct redis_id own_cursor;               /* own pending entries up to it were served */
+    bool is_reserved;                         /* no stream may have this name */
     bool is_ensured;                          /* the group was seen to exist */
     bool owes_own;                            /* own pending entries are to be served first */
     struct redis_operation *own_reader;       /* who is serving them now */

@@ -111,11 +111,22 @@ static void on_listed(struct redis_operation *operation, const struct redis_repl
         answer_list(operation);
 }
 
+static void drop_letters(struct letter_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        free(list->items[i].json);
+        free(list->items[i].failed_at);
+    }
+    list->count = 0;
+}
+
 static void send_list(struct redis_operation *operation)
 {
     const struct adapter_call *call = operation->call;
     struct text *text = redis_compose(operation);
 
+    drop_letters(operation->gathered); /* of an attempt whose connection was lost */
+    operation->index = 0;
     for (size_t i = 0; i < call->item_count; i++) {
         redis_command(text, 4);
         redis_argument_string(text, "XRANGE");
@@ -130,10 +141,7 @@ static void finish_list(struct redis_operation *operation)
 {
     struct letter_list *list = operation->gathered;
 
-    for (size_t i = 0; i < list->count; i++) {
-        free(list->items[i].json);
-        free(list->items[i].failed_at);
-    }
+    drop_letters(list);
     free(list->items);
     free(list);
     operation->gathered = NULL;
@@ -142,7 +150,11 @@ static void finish_list(struct redis_operation *operation)
 void redis_streams_dlq_list(struct adapter_session *session, struct adapter_call *call)
 {
     static const struct redis_flow flow = {
-        .send = send_list, .finish = finish_list, .link = REDIS_LINK_COMMAND};
+        .send = send_list,
+        .finish = finish_list,
+        .link = REDIS_LINK_COMMAND,
+        .retries = true,
+    };
     struct redis_operation *operation = redis_begin(redis_session_of(session), call, &flow);
 
     operation->gathered = memory_new(1, sizeof(struct letter_list));
@@ -184,7 +196,8 @@ static void send_inspect(struct redis_operation *operation)
 
 void redis_streams_dlq_inspect(struct adapter_session *session, struct adapter_call *call)
 {
-    static const struct redis_flow flow = {.send = send_inspect, .link = REDIS_LINK_COMMAND};
+    static const struct redis_flow flow = {
+        .send = send_inspect, .link = REDIS_LINK_COMMAND, .retries = true};
     struct redis_operation *operation = redis_begin(redis_session_of(session), call, &flow);
 
     if (call->item_count == 1 && redis_id_is_valid(call->items[0].data, call->items[0].size))
@@ -262,7 +275,8 @@ static void send_depth(struct redis_operation *operation)
 
 void redis_streams_dlq_depth(struct adapter_session *session, struct adapter_call *call)
 {
-    static const struct redis_flow flow = {.send = send_depth, .link = REDIS_LINK_COMMAND};
+    static const struct redis_flow flow = {
+        .send = send_depth, .link = REDIS_LINK_COMMAND, .retries = true};
 
     redis_start(redis_session_of(session), call, &flow);
 }

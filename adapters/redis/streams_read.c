@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "connection.h"
+#include "kind.h"
 #include "resp.h"
 #include "streams.h"
 
@@ -55,6 +56,11 @@ static void send_ensure_group(struct redis_operation *operation)
     redis_send(operation, text, on_group_ensured, 1);
 }
 
+static void refuse_name(struct redis_operation *operation)
+{
+    redis_answer_later(operation, ADAPTER_REFUSED, ADAPTER_ERROR_VALIDATION, REDIS_RESERVED_NAME);
+}
+
 void redis_streams_ensure_group(struct adapter_session *adapter_session, struct adapter_call *call)
 {
     static const struct redis_flow flow = {
@@ -63,7 +69,10 @@ void redis_streams_ensure_group(struct adapter_session *adapter_session, struct 
     struct redis_operation *operation = redis_begin(session, call, &flow);
 
     operation->view = redis_view_find(session, call->stream, call->group, call->consumer);
-    redis_submit(operation, REDIS_LINK_COMMAND, flow.send);
+    if (operation->view->is_reserved)
+        refuse_name(operation);
+    else
+        redis_submit(operation, REDIS_LINK_COMMAND, flow.send);
 }
 
 /* --- Own pending entries ---------------------------------------------------------------------- */
@@ -260,11 +269,13 @@ static void begin_new(struct redis_operation *operation)
 
 static void on_nothing_new(struct redis_operation *operation)
 {
-    if (!operation->entry_count && operation->until_ns &&
-        redis_session_now(operation->session) < operation->until_ns)
-        redis_read_next(operation);
-    else
+    if (operation->entry_count || !operation->until_ns ||
+        redis_session_now(operation->session) >= operation->until_ns) {
         redis_answer_entries(operation);
+        return;
+    }
+    operation->resends = 0; /* nothing was missed: a long wait may survive more than one loss */
+    redis_read_next(operation);
 }
 
 static void take_new(struct redis_operation *operation, const struct redis_reply *list)
@@ -363,7 +374,10 @@ static void start_read(struct adapter_session *adapter_session, struct adapter_c
         if (limit != NEVER && limit - DEADLINE_MARGIN_NS < operation->until_ns)
             operation->until_ns = limit - DEADLINE_MARGIN_NS;
     }
-    redis_submit(operation, flow->link, flow->send);
+    if (operation->view->is_reserved)
+        refuse_name(operation);
+    else
+        redis_submit(operation, flow->link, flow->send);
 }
 
 static void finish_read(struct redis_operation *operation)

@@ -1,4 +1,5 @@
 /* streams_settle.c: acknowledgements, many ids in one command, and their opposite. */
+#include <stdio.h>
 #include <string.h>
 
 #include "connection.h"
@@ -153,13 +154,12 @@ void redis_streams_ack(struct adapter_session *session, struct adapter_call *cal
 
 /* --- nack ------------------------------------------------------------------------------------- */
 
-enum nack_answer { NACK_NOT_PENDING, NACK_DONE, NACK_BEFORE };
+enum nack_answer { NACK_NOT_PENDING, NACK_BEFORE, NACK_DONE /* + the delay in ms */ };
 
-static void expect_redelivery(struct redis_operation *operation)
+static void expect_redelivery(struct redis_operation *operation, int64_t delay_ms)
 {
     struct redis_session *session = operation->session;
-    uint64_t delay_ms = session->instance->retry_delay_ms;
-    uint64_t at_ns = delay_ms ? redis_session_now(session) + delay_ms * 1000000u : 0;
+    uint64_t at_ns = delay_ms > 0 ? redis_session_now(session) + (uint64_t)delay_ms * 1000000u : 0;
 
     redis_views_expect_redelivery(session, operation->call->stream, operation->call->group, at_ns);
 }
@@ -180,9 +180,10 @@ static void on_nacked(struct redis_operation *operation, const struct redis_repl
             continue;
         number = redis_reply_number(redis_reply_at(reply, row++), NACK_NOT_PENDING);
         /* Sent again, "before" is most likely our own first try: either way it comes back. */
-        item->number = number == NACK_DONE || (number == NACK_BEFORE && operation->resends);
+        item->number = number >= NACK_DONE || (number == NACK_BEFORE && operation->resends);
+        if (number >= NACK_DONE)
+            expect_redelivery(operation, number - NACK_DONE);
     }
-    expect_redelivery(operation);
     answer_items(operation, ADAPTER_DONE, ADAPTER_ERROR_NONE, NULL);
 }
 
@@ -191,19 +192,20 @@ static void send_nack(struct redis_operation *operation)
     const struct redis_instance *instance = operation->session->instance;
     const struct adapter_call *call = operation->call;
     struct text *text = redis_script_arguments(operation);
-    uint64_t mark = instance->redelivery_ms + NACK_MARK_MS;
-    uint64_t idle =
-        instance->retry_delay_ms ? instance->redelivery_ms - instance->retry_delay_ms : mark;
+    char multiplier[32];
 
+    (void)snprintf(multiplier, sizeof(multiplier), "%.6g", instance->backoff_multiplier);
     redis_argument_string(text, "1");
     redis_argument_string(text, call->stream);
     redis_argument_string(text, call->group);
-    redis_argument_number(text, (int64_t)idle);
-    redis_argument_number(text, (int64_t)mark);
+    redis_argument_number(text, (int64_t)instance->redelivery_ms);
+    redis_argument_number(text, (int64_t)instance->redelivery_ms + NACK_MARK_MS);
+    redis_argument_number(text, (int64_t)instance->retry_delay_ms);
+    redis_argument_string(text, multiplier);
     for (size_t i = 0; i < call->item_count; i++)
         if (operation->items[i].number == ASKED)
             redis_argument(text, call->items[i].data, call->items[i].size);
-    redis_script_run(operation, REDIS_SCRIPT_NACK, 5 + operation->index, on_nacked);
+    redis_script_run(operation, REDIS_SCRIPT_NACK, 7 + operation->index, on_nacked);
 }
 
 void redis_streams_nack(struct adapter_session *session, struct adapter_call *call)

@@ -16,7 +16,8 @@ static void send_trim(struct redis_operation *operation)
 
 void redis_streams_trim(struct adapter_session *session, struct adapter_call *call)
 {
-    static const struct redis_flow flow = {.send = send_trim, .link = REDIS_LINK_COMMAND};
+    static const struct redis_flow flow = {
+        .send = send_trim, .link = REDIS_LINK_COMMAND, .retries = true};
     struct redis_operation *operation = redis_begin(redis_session_of(session), call, &flow);
 
     if (call->count > 0)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "kind.h"
 
 static bool is_view_of(const struct redis_view *view, const char *stream, const char *group,
                        const char *consumer)
@@ -25,6 +26,7 @@ static struct redis_view *make_view(struct redis_session *session, const char *s
     view->group_size = strlen(group);
     view->consumer_size = strlen(consumer);
     view->owes_own = consumer != session->consumer || !session->is_consumer_made_up;
+    view->is_reserved = session->kind->is_reserved && session->kind->is_reserved(stream);
     view->epoch = UINT32_MAX;
     return view;
 }

@@ -48,9 +48,18 @@ static bool is_open_loop(const struct producer *producer)
     return producer->schedule.rate > 0.0;
 }
 
+/* In open loop what counts is when a message was due: one that is late is still sent. */
+static bool is_over(const struct producer *producer, uint64_t now)
+{
+    if (producer->spec->for_ns == 0)
+        return false;
+    return (is_open_loop(producer) ? schedule_due_ns(&producer->schedule) : now) >=
+           producer->end_ns;
+}
+
 static uint64_t left_to_send(const struct producer *producer, uint64_t now)
 {
-    if (producer->is_stopped || (producer->spec->for_ns > 0 && now >= producer->end_ns))
+    if (producer->is_stopped || is_over(producer, now))
         return 0;
     return producer->spec->count - producer->sent_count;
 }

@@ -19,6 +19,20 @@ static const char run_details[] =
     "  gauntlet run scenarios/quickstart.yaml --set producers.0.rate=2000/s --out out\n"
     "  gauntlet run scenarios/ --time virtual --seed 7 --out out --quiet\n";
 
+static const char conform_details[] =
+    "Runs clauses, one testable statement of a capability each, against an adapter, and compares\n"
+    "what it declares with what it shows.  The exit code follows the required clauses alone.\n"
+    "\n"
+    "A shared server is treated as a guest would: clauses that reset or stop it run only with\n"
+    "--destructive, or on a server that the profile starts.\n"
+    "\n"
+    "Examples:\n"
+    "  gauntlet conform inline\n"
+    "  gauntlet conform redis --uri redis://127.0.0.1:6379/0 --out out\n"
+    "  gauntlet conform inline --set declare=SIMPLE_QUEUING\n"
+    "  gauntlet conform redis --clause 'DLV-*' --trace --seed 7\n"
+    "  gauntlet conform redis --clauses my-clauses --profile redis.yaml --strict\n";
+
 static const char check_details[] =
     "Loads and checks scenarios without running them.  Says everything that is wrong, one line\n"
     "for each file.\n"
@@ -42,6 +56,12 @@ static const struct command commands[] = {
      .details = run_details,
      .table = &command_run_options,
      .run = command_run},
+    {.name = "conform",
+     .operands = "ADAPTER",
+     .summary = "check what a broker promises, clause by clause",
+     .details = conform_details,
+     .table = &command_conform_options,
+     .run = command_conform},
     {.name = "check",
      .operands = "SCENARIO...",
      .summary = "load and check scenarios only",

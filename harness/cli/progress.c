@@ -78,30 +78,48 @@ static void measure_rate(struct progress *progress, const struct run_progress *s
     progress->settled = moved;
 }
 
-static void put_line(struct progress *progress, const struct run_progress *state)
+static void show_line(struct progress *progress, struct text *line)
 {
-    struct text line = {0}, shown = {0};
-    measure_rate(progress, state);
-    describe(&line, progress, state);
+    struct text shown = {0};
     if (progress->is_live) {
-        cut(&line);
-        text_appendf(&shown, CLEAR_LINE "%s", text_string(&line));
+        cut(line);
+        text_appendf(&shown, CLEAR_LINE "%s", text_string(line));
     } else {
-        text_appendf(&shown, "%s\n", text_string(&line));
+        text_appendf(&shown, "%s\n", text_string(line));
     }
     put(&shown);
     progress->is_shown = progress->is_live;
     text_release(&shown);
+}
+
+static void put_line(struct progress *progress, const struct run_progress *state)
+{
+    struct text line = {0};
+    measure_rate(progress, state);
+    describe(&line, progress, state);
+    show_line(progress, &line);
     text_release(&line);
+}
+
+bool progress_is_due(struct progress *progress)
+{
+    progress->turns++;
+    return !progress->is_silent && (progress->is_live || progress->turns % PLAIN_TURNS == 0);
 }
 
 void progress_update(void *context, const struct run_progress *state)
 {
     struct progress *progress = context;
-    progress->turns++;
-    if (progress->is_silent || (!progress->is_live && progress->turns % PLAIN_TURNS != 0))
-        return;
-    put_line(progress, state);
+    if (progress_is_due(progress))
+        put_line(progress, state);
+}
+
+void progress_say(struct progress *progress, const char *line)
+{
+    struct text text = {0};
+    text_append_string(&text, line);
+    show_line(progress, &text);
+    text_release(&text);
 }
 
 void progress_clear(struct progress *progress)

@@ -20,6 +20,10 @@ struct progress {
 void progress_init(struct progress *progress, bool silent);
 /* For run_options.progress; the context is a struct progress. */
 void progress_update(void *context, const struct run_progress *state);
+/* The same for a line of the caller's own; returns whether it would be shown, so that nobody need
+   put it together in vain. */
+bool progress_is_due(struct progress *progress);
+void progress_say(struct progress *progress, const char *line);
 /* Take the live line away. */
 void progress_clear(struct progress *progress);
 

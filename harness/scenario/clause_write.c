@@ -57,9 +57,9 @@ static void write_quoted(const char *string, size_t size, struct text *text)
 
 static void write_scalar(const char *string, size_t size, bool is_plain, struct text *text)
 {
-    if (is_plain && (size == 0 || strcmp(string, "~") == 0))
+    if (is_plain && size == 0)
         text_append_string(text, "null");
-    else if (is_plain && is_safe(string, size))
+    else if (is_plain && (is_safe(string, size) || strcmp(string, "~") == 0))
         text_append(text, string, size);
     else
         write_quoted(string, size, text);

@@ -54,6 +54,7 @@ class Bench:
         self.port = port
         self.rounds = max(1, int(os.environ.get("ROUNDS", "5")))
         self.on_client = os.environ.get("BENCH_ON_CLIENT", "").split()
+        self.programs = os.environ.get("BENCH_PROGRAMS", work)
         self.server_pid = int(os.environ["BENCH_SERVER"])
         self.here = os.path.dirname(os.path.abspath(__file__))
         self.disturbance = 0.0  # the largest share of a core that others took during one run
@@ -111,7 +112,8 @@ class Bench:
 
     def ceiling(self, name, *arguments):
         """Run a ceiling program; the numbers it prints."""
-        run = self.run([os.path.join(self.work, "ceiling_" + name)] + [str(a) for a in arguments])
+        program = os.path.join(self.programs, "ceiling_" + name)
+        run = self.run([program] + [str(argument) for argument in arguments])
         if run.code != 0:
             raise Failure(f"ceiling_{name}: {run.err.strip()}")
         return {key: float(value)

@@ -1,8 +1,10 @@
 #!/bin/sh
 # run.sh: the benchmarks of performance, each beside its reference, as ratios.
 #
-#   tests/bench/run.sh [BINARY] [B1 B2 ...]     all of them unless some are named
+#   tests/bench/run.sh [BINARY [PROGRAMS]] [B1 B2 ...]     all of them unless some are named
 #
+#   PROGRAMS    a folder with the ceiling programs; without it they are built here
+#   BENCH="B1"  the same as naming them
 #   ROUNDS=5    times that each is measured, in turn with its reference
 #   B7=full     100 M messages where memory is measured, not 20 M
 #
@@ -15,6 +17,13 @@ case ${1:-B} in
     B | B[0-9]*) ;;
     *) binary=$1; shift ;;
 esac
+programs=''
+if [ -d "${1:-}" ]; then
+    programs=$(cd "$1" && pwd)
+    shift
+fi
+# shellcheck disable=SC2086 # words on purpose
+[ $# -gt 0 ] || set -- ${BENCH:-}
 
 fail() {
     echo "run.sh: $1" >&2
@@ -39,10 +48,13 @@ clean() {
 trap clean EXIT
 trap 'exit 130' INT TERM
 
-for program in publish end_to_end inline; do
-    "${CC:-cc}" -std=c17 -D_GNU_SOURCE -O2 -I"$top/tests" -o "$work/ceiling_$program" \
-        "$here/ceiling_$program.c" "$here/raw.c"
-done
+if [ -z "$programs" ]; then
+    programs=$work
+    for program in publish end_to_end inline; do
+        "${CC:-cc}" -std=c17 -D_GNU_SOURCE -O2 -I"$top/tests" -o "$work/ceiling_$program" \
+            "$here/ceiling_$program.c"
+    done
+fi
 
 # With two cores or more the server has one to itself: its numbers move less.
 on_server=''
@@ -79,6 +91,7 @@ done
 [ -n "$server" ] || fail "redis-server does not start: $(cat "$work/server.log")"
 
 PYTHONDONTWRITEBYTECODE=1 BENCH_ON_CLIENT=$on_client BENCH_SERVER=$server \
+    BENCH_PROGRAMS=$programs \
     python3 "$here/bench.py" "$binary" "$work" "$port" "$@" &
 bench=$!
 # In the background, so that a signal ends the wait and not only the bench.

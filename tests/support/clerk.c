@@ -287,11 +287,11 @@ const char *clerk_publish(struct clerk *clerk, const char *stream, const char *p
 void clerk_publish_many(struct clerk *clerk, const char *stream, size_t first, size_t count)
 {
     struct adapter_text *items = memory_new(count, sizeof(*items));
+    char **payloads = memory_new(count, sizeof(char *));
 
     for (size_t i = 0; i < count; i++) {
-        char *payload = memory_format("{\"n\": %zu}", first + i);
-
-        items[i] = text_of(payload);
+        payloads[i] = memory_format("{\"n\": %zu}", first + i);
+        items[i] = text_of(payloads[i]);
     }
     clerk_do(clerk, (struct adapter_call){.operation = ADAPTER_OP_PUBLISH,
                                           .stream = stream,
@@ -299,7 +299,8 @@ void clerk_publish_many(struct clerk *clerk, const char *stream, size_t first, s
                                           .item_count = count,
                                           .flags = ADAPTER_CALL_NO_IDS});
     for (size_t i = 0; i < count; i++)
-        free((void *)(uintptr_t)items[i].data);
+        free(payloads[i]);
+    free(payloads);
     free(items);
 }
 
@@ -313,10 +314,11 @@ const struct clerk_answer *clerk_read(struct clerk *clerk, const char *stream, c
 
 static int number_of(const char *payload)
 {
-    int number = -1;
+    static const char head[] = "{\"n\": ";
 
-    (void)sscanf(payload, "{\"n\": %d", &number);
-    return number;
+    if (strncmp(payload, head, sizeof(head) - 1) != 0)
+        return -1;
+    return (int)strtol(payload + sizeof(head) - 1, NULL, 10);
 }
 
 int clerk_next(struct clerk *clerk, const char *stream, const char *group)

@@ -17,7 +17,7 @@ static const char yaml[] =
     "broker: {adapter: inline, retry_delay: 10ms, message_timeout: %s, max_retries: 30}\n"
     "producers: [{name: shop, streams: [orders, refunds], count: 4000, rate: 20000/s, arrival: "
     "{burst: 40}, in_flight: 40}]\n"
-    "consumers: [{name: billing, streams: [orders, refunds], batch: 20, nack: 5%}]\n";
+    "consumers: [{name: billing, streams: [orders, refunds], batch: 20, nack: 5%%}]\n";
 
 struct lie {
     enum flaw flaw;

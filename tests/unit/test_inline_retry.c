@@ -437,6 +437,36 @@ static void what_a_crashed_consumer_held_goes_to_others_after_the_redelivery_tim
     clerk_close(&heir);
 }
 
+/* The run crosses a word of the window, and what is before it is forgotten. */
+static void what_was_acked_before_the_crash_does_not_come_back(void **state)
+{
+    struct clerk victim, heir;
+    char ids[3][64];
+
+    for (size_t boundary = 0; boundary < 3; boundary++) {
+        clerk_open(&victim, *state, NULL);
+        clerk_open(&heir, *state, NULL);
+        clerk_publish_many(&victim, "s", 0, 64);
+        clerk_read(&victim, "s", "g", 64 - 2 + (int64_t)boundary);
+        clerk_ack_all(&victim, "s", "g");
+        clerk_publish_many(&victim, "s", 100, 1 + boundary);
+        clerk_read(&victim, "s", "g", 3);
+        for (size_t i = 0; i < 3; i++)
+            memcpy(ids[i], victim.answer.entries[i].id, 64);
+        assert_true(clerk_ack(&victim, "s", "g", ids[0]));
+        assert_true(clerk_ack(&victim, "s", "g", ids[1]));
+        clerk_abandon(&victim);
+        shop_wait(*state, 500u * MS);
+        assert_int_equal(clerk_read(&heir, "s", "g", 9)->entry_count, 1);
+        assert_string_equal(heir.answer.entries[0].id, ids[2]);
+        clerk_ack_all(&heir, "s", "g");
+        assert_int_equal(heir.answer.number, 1);
+        assert_int_equal(clerk_drain(&heir, "s", "g"), 0);
+        clerk_ask(&heir, ADAPTER_OP_DATA_RESET, NULL, NULL);
+        clerk_close(&heir);
+    }
+}
+
 static void crashes_do_not_use_up_the_retries(void **state)
 {
     struct clerk clerk;
@@ -567,6 +597,7 @@ int main(void)
         CASE(deliveries_that_always_expire_are_dead_lettered_as_timed_out),
         CASE(without_a_dead_letter_queue_expired_deliveries_are_made_again_and_again),
         CASE(what_a_crashed_consumer_held_goes_to_others_after_the_redelivery_time),
+        CASE(what_was_acked_before_the_crash_does_not_come_back),
         CASE(crashes_do_not_use_up_the_retries),
         CASE(who_comes_back_under_the_old_name_gets_his_own_first_and_nobody_elses),
         CASE(own_messages_whose_content_is_gone_do_not_hide_later_ones),

@@ -430,15 +430,17 @@ static void *make_trouble(void *context)
     seat_open(&seat, crew->instance);
     pthread_barrier_wait(&crew->barrier);
     for (int round = 0; round < 250; round++) {
+        size_t got;
+
         luck = luck * 1103515245u + 12345u;
         publish(&seat, "s", 0);
-        read_some(&seat, "g", 3, luck >> 16 & 1);
+        got = read_some(&seat, "g", 3, luck >> 16 & 1);
         if ((luck >> 17) % 10 == 0) {
             inline_adapter.abandon(seat.session);
             seat_join(&seat, crew->instance);
             continue;
         }
-        for (size_t i = 0; i < seat.count; i++) {
+        for (size_t i = 0; i < got; i++) {
             bool acks = (luck >> (18 + i % 8) & 3) == 0;
             int64_t settled =
                 settle(&seat, acks ? ADAPTER_OP_ACK : ADAPTER_OP_NACK, "g", seat.ids[i]);

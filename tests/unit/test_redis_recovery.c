@@ -12,148 +12,6 @@ static struct redis_server *server_of(void **state)
     return &redis_fixture_of(state)->server;
 }
 
-/* --- A lost connection ------------------------------------------------------------------------ */
-
-static void a_read_whose_answer_was_lost_is_made_good_in_the_same_call(void **state)
-{
-    struct desk *desk = redis_fixture_desk(state, &redis_adapter, NULL);
-
-    desk_read(desk, "r1", "g", 1); /* so that the next one has nothing else to do */
-    desk_publish(desk, "r1", "{\"n\": 1}");
-    desk_publish(desk, "r1", "{\"n\": 2}");
-    desk->cut.cut_replies = 1;
-    assert_int_equal(desk_read(desk, "r1", "g", 1)->entry_count, 1);
-    assert_string_equal(desk->answer.entries[0].payload, "{\"n\": 1}");
-    assert_int_equal(desk->answer.entries[0].flags, ADAPTER_ENTRY_OWN_PENDING);
-    assert_int_equal(desk->answer.attempts, 2);
-    assert_int_equal(desk->answer.flags, ADAPTER_RESULT_RECONNECTED);
-    assert_int_equal(desk_read(desk, "r1", "g", 1)->entry_count, 1);
-    assert_string_equal(desk->answer.entries[0].payload, "{\"n\": 2}");
-    assert_int_equal(desk->answer.flags, 0);
-    desk_close(desk);
-}
-
-static void what_is_in_hand_is_not_served_again_after_a_lost_answer(void **state)
-{
-    struct desk *desk = redis_fixture_desk(state, &redis_adapter, NULL);
-
-    for (int i = 0; i < 3; i++)
-        desk_publish(desk, "r2", "{\"n\": 1}");
-    assert_int_equal(desk_read_blocking(desk, "r2", "g", 1, 500)->entry_count, 1);
-    desk->cut.cut_replies = 1;
-    assert_int_equal(desk_read_blocking(desk, "r2", "g", 1, 500)->entry_count, 1);
-    assert_int_equal(desk->answer.attempts, 2);
-    assert_int_equal(desk_read_blocking(desk, "r2", "g", 9, 500)->entry_count, 1);
-    assert_int_equal(desk_read_blocking(desk, "r2", "g", 9, 30)->outcome, ADAPTER_EMPTY);
-    desk_close(desk);
-}
-
-static void without_retry_a_lost_answer_is_unknown_and_served_by_the_next_read(void **state)
-{
-    static const char *const options[] = {"retry", "none", NULL};
-    struct desk *desk = redis_fixture_desk(state, &redis_adapter, options);
-
-    desk_read(desk, "r3", "g", 1);
-    desk_publish(desk, "r3", "{\"n\": 1}");
-    desk->cut.cut_replies = 1;
-    assert_int_equal(desk_read(desk, "r3", "g", 1)->outcome, ADAPTER_UNKNOWN);
-    assert_int_equal(desk->answer.error, ADAPTER_ERROR_CONNECTION);
-    assert_int_equal(desk->answer.attempts, 1);
-    assert_int_equal(desk_read(desk, "r3", "g", 1)->entry_count, 1);
-    assert_int_equal(desk->answer.flags, ADAPTER_RESULT_RECONNECTED);
-    assert_int_equal(desk->answer.entries[0].flags, ADAPTER_ENTRY_OWN_PENDING);
-    desk_close(desk);
-}
-
-static void a_publish_whose_answer_was_lost_is_sent_again(void **state)
-{
-    struct desk *desk = redis_fixture_desk(state, &redis_adapter, NULL);
-
-    assert_int_equal(desk_ask(desk, ADAPTER_OP_PING, NULL, NULL)->number, 1);
-    desk->cut.cut_replies = 1;
-    assert_int_equal(desk_publish(desk, "r4", "{\"n\": 1}")->outcome, ADAPTER_DONE);
-    assert_int_equal(desk->answer.attempts, 2);
-    assert_int_equal(redis_server_number(server_of(state), "XLEN r4"), 2);
-    assert_int_equal(redis_server_number(server_of(state), "XRANGE r4 %s %s", desk->answer.ids[0],
-                                         desk->answer.ids[0]),
-                     1);
-    desk_close(desk);
-}
-
-static void an_ack_sent_again_that_answers_none_is_unknown(void **state)
-{
-    struct desk *desk = redis_fixture_desk(state, &redis_adapter, NULL);
-    char id[64];
-
-    desk_publish(desk, "r5", "{\"n\": 1}");
-    strcpy(id, desk_read(desk, "r5", "g", 1)->entries[0].id);
-    desk->cut.cut_replies = 1;
-    assert_int_equal(desk_ack(desk, "r5", "g", id)->outcome, ADAPTER_UNKNOWN);
-    assert_int_equal(desk->answer.attempts, 2);
-    assert_int_equal(desk_ack(desk, "r5", "g", id)->number, 0);
-    desk_close(desk);
-}
-
-static void a_nack_sent_again_is_still_true(void **state)
-{
-    struct desk *desk = redis_fixture_desk(state, &redis_adapter, NULL);
-    char id[64];
-
-    desk_publish(desk, "r6", "{\"n\": 1}");
-    strcpy(id, desk_read(desk, "r6", "g", 1)->entries[0].id);
-    desk->cut.cut_replies = 1;
-    assert_int_equal(desk_nack(desk, "r6", "g", id)->number, 1);
-    assert_int_equal(desk->answer.attempts, 2);
-    desk_close(desk);
-}
-
-static void two_lost_connections_in_a_row_are_told(void **state)
-{
-    struct desk *desk = redis_fixture_desk(state, &redis_adapter, NULL);
-
-    assert_int_equal(desk_ask(desk, ADAPTER_OP_PING, NULL, NULL)->number, 1);
-    desk->cut.cut_replies = 20; /* also those of signing on */
-    assert_int_equal(desk_publish(desk, "r7", "{\"n\": 1}")->outcome, ADAPTER_UNKNOWN);
-    assert_int_equal(desk->answer.error, ADAPTER_ERROR_CONNECTION);
-    desk->cut.cut_replies = 0;
-    assert_int_equal(desk_publish(desk, "r7", "{\"n\": 2}")->outcome, ADAPTER_DONE);
-    desk_close(desk);
-}
-
-static void idle_connections_that_were_closed_are_replaced(void **state)
-{
-    struct desk *desk = redis_fixture_desk(state, &redis_adapter, NULL);
-
-    desk_publish(desk, "r8", "{\"n\": 1}");
-    desk_read_blocking(desk, "r8", "g", 1, 100);
-    redis_server_number(server_of(state), "CLIENT KILL TYPE normal SKIPME yes");
-    desk_wait(desk, 10000000);
-    assert_int_equal(desk_publish(desk, "r8", "{\"n\": 2}")->outcome, ADAPTER_DONE);
-    assert_int_equal(desk->answer.attempts, 1);
-    assert_int_equal(desk_read_blocking(desk, "r8", "g", 1, 500)->entry_count, 1);
-    desk_close(desk);
-}
-
-static void a_connection_lost_while_blocked_does_not_end_the_read(void **state)
-{
-    struct desk *desk = redis_fixture_desk(state, &redis_adapter, NULL);
-    struct desk *other = redis_fixture_other(state);
-    struct adapter_call call = {.operation = ADAPTER_OP_READ_BLOCKING,
-                                .stream = "r9",
-                                .group = "g",
-                                .count = 1,
-                                .duration_ms = 2000};
-
-    desk_begin(desk, &call);
-    desk_wait(desk, 30000000);
-    redis_server_number(server_of(state), "CLIENT KILL TYPE normal SKIPME yes");
-    desk_wait(desk, 30000000);
-    desk_publish(other, "r9", "{\"n\": 1}");
-    assert_int_equal(desk_finish(desk)->entry_count, 1);
-    desk_close(other);
-    desk_close(desk);
-}
-
 /* --- A server that is away -------------------------------------------------------------------- */
 
 static void without_a_server_nothing_is_done_and_it_is_said(void **state)
@@ -180,7 +38,6 @@ static void without_a_server_nothing_is_done_and_it_is_said(void **state)
     assert_non_null(strstr(desk->answer.text, "\"connected\": false"));
 
     assert_int_equal(redis_server_restart(server, NULL), 0);
-    desk_wait(desk, 600000000);
     assert_int_equal(desk_ask(desk, ADAPTER_OP_ENSURE_CONNECTION, NULL, NULL)->number, 1);
     assert_int_equal(desk_ask(desk, ADAPTER_OP_HEALTH_STATS, NULL, NULL)->outcome, ADAPTER_DONE);
     assert_non_null(strstr(desk->answer.text, "\"status\": \"healthy\""));
@@ -251,6 +108,31 @@ static void a_refusal_is_told_in_the_servers_own_words(void **state)
     check_refusal(desk_publish(desk, "r13", "{\"n\": 2}"), "READONLY");
     redis_server_number(server, "REPLICAOF NO ONE");
     assert_int_equal(desk_publish(desk, "r13", "{\"n\": 2}")->outcome, ADAPTER_DONE);
+    desk_close(desk);
+}
+
+static void a_server_that_is_loading_refuses_and_then_works(void **state)
+{
+    static const char *const slowly[] = {"--key-load-delay", "400",
+                                         "--loading-process-events-interval-bytes", "1024", NULL};
+    struct redis_server *server = server_of(state);
+    struct desk *desk = redis_fixture_desk(state, &redis_adapter, NULL);
+    int refusals = 0;
+
+    redis_server_number(server, "EVAL %s 0",
+                        "for i = 1, 1500 do redis.call('SET', 'key' .. i, i) end");
+    redis_server_number(server, "SAVE");
+    assert_int_equal(redis_server_restart(server, slowly), 0);
+    while (desk_publish(desk, "r26", "{\"n\": 1}")->outcome != ADAPTER_DONE) {
+        if (desk->answer.error == ADAPTER_ERROR_OTHER) {
+            check_refusal(&desk->answer, "LOADING");
+            refusals++;
+        }
+        desk_wait(desk, 5000000);
+    }
+    assert_true(refusals > 0);
+    redis_server_number(server, "FLUSHALL");
+    redis_server_number(server, "SAVE");
     desk_close(desk);
 }
 
@@ -489,19 +371,11 @@ static void a_session_may_end_inside_an_answer(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_read_whose_answer_was_lost_is_made_good_in_the_same_call),
-        cmocka_unit_test(what_is_in_hand_is_not_served_again_after_a_lost_answer),
-        cmocka_unit_test(without_retry_a_lost_answer_is_unknown_and_served_by_the_next_read),
-        cmocka_unit_test(a_publish_whose_answer_was_lost_is_sent_again),
-        cmocka_unit_test(an_ack_sent_again_that_answers_none_is_unknown),
-        cmocka_unit_test(a_nack_sent_again_is_still_true),
-        cmocka_unit_test(two_lost_connections_in_a_row_are_told),
-        cmocka_unit_test(idle_connections_that_were_closed_are_replaced),
-        cmocka_unit_test(a_connection_lost_while_blocked_does_not_end_the_read),
         cmocka_unit_test(without_a_server_nothing_is_done_and_it_is_said),
         cmocka_unit_test(a_silent_server_ends_a_call_at_its_deadline),
         cmocka_unit_test(an_answer_after_the_deadline_is_served_by_the_next_read),
         cmocka_unit_test(a_refusal_is_told_in_the_servers_own_words),
+        cmocka_unit_test(a_server_that_is_loading_refuses_and_then_works),
         cmocka_unit_test(a_key_of_another_type_is_an_error_of_every_operation),
         cmocka_unit_test(a_wrong_password_is_told_without_the_password),
         cmocka_unit_test(a_database_that_does_not_exist_is_told_and_nothing_goes_elsewhere),

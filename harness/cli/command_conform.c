@@ -1,0 +1,320 @@
+/* command_conform.c: gauntlet conform: what a broker promises, and whether it keeps it. */
+#include "cli/command.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "cli/clause_folder.h"
+#include "cli/progress.h"
+#include "cli/signals.h"
+#include "registry.h"
+#include "reports/conformance.h"
+#include "reports/report.h"
+#include "run/conform.h"
+#include "scenario/environment.h"
+
+struct conform_arguments {
+    struct option_list settings, capabilities, ids;
+    struct option_count seed;
+    const char *uri, *clauses, *profile, *out, *baseline, *time;
+    bool core, strict, trace, no_timeouts, destructive, quiet, verbose, help;
+};
+
+#define AT(member) offsetof(struct conform_arguments, member)
+
+static const struct option conform_options[] = {
+    {"uri", 0, OPTION_TEXT, "URI", NULL, AT(uri), OPTION_SECRET,
+     "where the broker is: redis://[user:password@]host[:port][/db] or unix://path"},
+    {"set", 0, OPTION_LIST, "OPTION=VALUE", NULL, AT(settings), OPTION_SECRET,
+     "an option of the adapter, as in declare=SIMPLE_QUEUING; repeatable"},
+    {"capability", 0, OPTION_LIST, "NAME", NULL, AT(capabilities), 0,
+     "only clauses about this capability, or those of a tier; repeatable"},
+    {"clause", 0, OPTION_LIST, "ID", NULL, AT(ids), 0,
+     "only this clause; patterns as in 'DLV-*' too; repeatable"},
+    {"core", 0, OPTION_FLAG, NULL, NULL, AT(core), 0, "only clauses of the core set"},
+    {"clauses", 0, OPTION_TEXT, "DIR", NULL, AT(clauses), 0,
+     "a folder (or file) of clauses, instead of those that come with the harness"},
+    {"profile", 0, OPTION_TEXT, "FILE", NULL, AT(profile), 0,
+     "facts about the broker that clauses cannot see, and commands that drive its server"},
+    {"seed", 0, OPTION_COUNT, "N", NULL, AT(seed), 0,
+     "the seed of all luck: equal seeds, equal runs in virtual time"},
+    {"time", 0, OPTION_TEXT, "WORLD", "real|virtual", AT(time), 0,
+     "real or virtual; virtual where the broker lives in this process, unless given"},
+    {"destructive", 0, OPTION_FLAG, NULL, NULL, AT(destructive), 0,
+     "the server may be reset, stopped and killed: nobody else uses it"},
+    {"strict", 0, OPTION_FLAG, NULL, NULL, AT(strict), 0,
+     "a required clause that was not run leaves the whole inconclusive"},
+    {"baseline", 0, OPTION_TEXT, "FILE", NULL, AT(baseline), 0,
+     "an earlier conformance.json: only what is worse than there fails"},
+    {"out", 0, OPTION_TEXT, "DIR", NULL, AT(out), OPTION_PRESENTATION,
+     "write conformance.json, conformance.md, junit.xml, summary.txt, and each clause that failed "
+     "into this folder"},
+    {"trace", 0, OPTION_FLAG, NULL, NULL, AT(trace), OPTION_PRESENTATION,
+     "print every call, answer and time; one clause after another"},
+    {"no-timeouts", 0, OPTION_FLAG, NULL, NULL, AT(no_timeouts), 0,
+     "wait for every answer, as a debugger needs it; one clause after another"},
+    {"quiet", 'q', OPTION_FLAG, NULL, NULL, AT(quiet), OPTION_PRESENTATION,
+     "print nothing but the summary, and errors"},
+    {"verbose", 'v', OPTION_FLAG, NULL, NULL, AT(verbose), OPTION_PRESENTATION,
+     "say more on stderr"},
+    {"help", 'h', OPTION_FLAG, NULL, NULL, AT(help), OPTION_PRESENTATION, "this page"},
+};
+
+enum { OPTION_COUNT_ALL = sizeof(conform_options) / sizeof(conform_options[0]) };
+
+const struct option_table command_conform_options = {
+    .command = "conform",
+    .options = conform_options,
+    .option_count = OPTION_COUNT_ALL,
+};
+
+/* Everything one command holds until it is over. */
+struct conform_command {
+    const struct conform_arguments *arguments;
+    const char *adapter;
+    struct clauses clauses;
+    struct clause_profile profile;
+    char *folder; /* of the clauses */
+    char *uri, *uri_shown;
+    struct progress progress;
+    struct log log;
+};
+
+/* --- Command lines to show ------------------------------------------------------------------- */
+
+/* Which clauses ran, and how they were judged, is no part of how one of them is run again. */
+static bool chooses(const char *name)
+{
+    static const char *const NAMES[] = {"capability", "clause", "core",
+                                        "seed",       "strict", "baseline"};
+
+    for (size_t i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++)
+        if (strcmp(NAMES[i], name) == 0)
+            return true;
+    return false;
+}
+
+static char *record_command(int argc, const char *const *argv)
+{
+    struct option options[OPTION_COUNT_ALL];
+    const struct option_table table = {"conform", options, OPTION_COUNT_ALL};
+
+    for (size_t i = 0; i < OPTION_COUNT_ALL; i++) {
+        options[i] = conform_options[i];
+        if (chooses(options[i].name))
+            options[i].flags |= OPTION_PRESENTATION;
+    }
+    return options_record(&table, argc, argv);
+}
+
+/* --- While it runs --------------------------------------------------------------------------- */
+
+static void on_progress(void *context, const struct conform_progress *state)
+{
+    struct conform_command *command = context;
+    struct text line = {0};
+
+    if (command->arguments->trace || !progress_is_due(&command->progress))
+        return;
+    text_appendf(&line, "%zu of %zu clauses", state->done_count, state->count);
+    if (state->failed_count > 0)
+        text_appendf(&line, "  %zu failed", state->failed_count);
+    if (state->running[0])
+        text_appendf(&line, "  running %s", state->running);
+    progress_say(&command->progress, text_string(&line));
+    text_release(&line);
+}
+
+static void on_trace(void *context, const char *clause, const char *line)
+{
+    struct text text = {0};
+
+    (void)context;
+    text_appendf(&text, "%s  %s\n", clause, line);
+    report_scrub(&text);
+    fputs(text_string(&text), stdout);
+    text_release(&text);
+}
+
+/* --- After it -------------------------------------------------------------------------------- */
+
+static bool wants_colour(void)
+{
+    const char *no_colour = getenv("NO_COLOR"); /* no-color.org: set and not empty */
+
+    return isatty(STDOUT_FILENO) && !(no_colour && no_colour[0]);
+}
+
+static void print_summary(const struct conformance *conformance, const char *folder)
+{
+    const struct conformance_input input = {
+        .conformance = conformance, .has_colour = wants_colour(), .folder = folder};
+    struct text text = {0};
+
+    conformance_text(&input, &text);
+    report_scrub(&text);
+    fputs(text_string(&text), stdout);
+    fflush(stdout);
+    text_release(&text);
+}
+
+static int report(const struct conform_arguments *arguments, struct conformance *conformance)
+{
+    static const int CODES[] = {[VERDICT_PASS] = EXIT_PASS,
+                                [VERDICT_INCONCLUSIVE] = EXIT_UNDECIDED,
+                                [VERDICT_FAIL] = EXIT_FAIL};
+    struct error error = {0};
+    int failed = 0, code = EXIT_PASS;
+
+    if (arguments->baseline &&
+        conformance_apply_baseline(arguments->baseline, conformance, &error) != 0)
+        return command_fail(&error);
+    if (arguments->out)
+        failed = conformance_write(arguments->out, conformance, &error);
+    print_summary(conformance, failed ? NULL : arguments->out);
+    if (failed)
+        code = command_fail(&error);
+    if (!arguments->out && !arguments->quiet)
+        printf("\nNo files were written: --out DIR writes conformance.json, junit.xml and more.\n");
+    return conformance->verdict == VERDICT_FAIL || !failed ? CODES[conformance->verdict] : code;
+}
+
+/* --- Running --------------------------------------------------------------------------------- */
+
+static int load(struct conform_command *command, struct error *reterr)
+{
+    static const struct source_place place = {"--uri", 0, 0};
+    const struct conform_arguments *arguments = command->arguments;
+    bool has_reference;
+
+    command->folder =
+        arguments->clauses ? memory_string(arguments->clauses) : clause_folder_find(reterr);
+    if (!command->folder || clauses_load(command->folder, &command->clauses, reterr) != 0)
+        return -1;
+    if (arguments->profile &&
+        clause_profile_load(arguments->profile, &command->profile, reterr) != 0)
+        return -1;
+    if (!arguments->uri)
+        return 0;
+    command->uri_shown = environment_show(arguments->uri);
+    return environment_expand(arguments->uri, place, &command->uri, &has_reference, reterr);
+}
+
+static enum conform_time time_of(const char *word)
+{
+    if (!word)
+        return CONFORM_TIME_BEST;
+    return strcmp(word, "virtual") == 0 ? CONFORM_TIME_VIRTUAL : CONFORM_TIME_REAL;
+}
+
+static int run(struct conform_command *command, const char *full, const char *again)
+{
+    const struct conform_arguments *arguments = command->arguments;
+    struct conformance *conformance = NULL;
+    struct error error = {0};
+    struct conform_options options = {
+        .adapter = registry_find(command->adapter, &error),
+        .uri = command->uri,
+        .uri_shown = command->uri_shown,
+        .settings = arguments->settings.values,
+        .setting_count = arguments->settings.count,
+        .clauses = &command->clauses,
+        .ids = arguments->ids.values,
+        .id_count = arguments->ids.count,
+        .capabilities = arguments->capabilities.values,
+        .capability_count = arguments->capabilities.count,
+        .core_only = arguments->core,
+        .profile = arguments->profile ? &command->profile : NULL,
+        .time = time_of(arguments->time),
+        .has_seed = arguments->seed.is_given,
+        .seed = arguments->seed.value,
+        .is_destructive = arguments->destructive,
+        .is_strict = arguments->strict,
+        .no_timeouts = arguments->no_timeouts,
+        .log = &command->log,
+        .command_line = full,
+        .command = again,
+        .progress = on_progress,
+        .trace = arguments->trace ? on_trace : NULL,
+        .context = command,
+        .stop = signals_catch(),
+    };
+    int code;
+
+    if (!options.adapter || conform_run(&options, &conformance, &error) != 0) {
+        progress_clear(&command->progress);
+        return command_fail(&error);
+    }
+    progress_clear(&command->progress);
+    code = report(arguments, conformance);
+    conformance_free(conformance);
+    return code;
+}
+
+static int load_and_run(const struct conform_arguments *arguments, const char *adapter, int argc,
+                        const char *const *argv)
+{
+    struct conform_command command = {.arguments = arguments, .adapter = adapter};
+    char *full = options_record(&command_conform_options, argc, argv);
+    char *again = record_command(argc, argv);
+    struct error error = {0};
+    int code;
+
+    progress_init(&command.progress, arguments->quiet);
+    command.log = progress_log(&command.progress, arguments->verbose ? LOG_INFO : LOG_ERROR);
+    code = load(&command, &error) == 0 ? run(&command, full, again) : command_fail(&error);
+    clauses_release(&command.clauses);
+    clause_profile_release(&command.profile);
+    free(command.folder);
+    free(command.uri);
+    free(command.uri_shown);
+    free(again);
+    free(full);
+    return code;
+}
+
+static int check_arguments(const struct conform_arguments *arguments,
+                           const struct option_list *operands, struct error *reterr)
+{
+    if (arguments->help)
+        return 0;
+    if (operands->count == 0)
+        return error_set(reterr, ERROR_USAGE,
+                         "which adapter? say 'gauntlet conform ADAPTER'; 'gauntlet adapters' lists "
+                         "them");
+    if (operands->count > 1)
+        return error_set(reterr, ERROR_USAGE, "one adapter at a time: '%.60s' is one too many",
+                         operands->values[1]);
+    if (arguments->quiet && arguments->verbose)
+        return error_set(reterr, ERROR_USAGE, "--quiet and --verbose exclude each other");
+    if (arguments->out && !arguments->out[0])
+        return error_set(reterr, ERROR_USAGE, "--out needs the name of a folder");
+    if (arguments->baseline && access(arguments->baseline, R_OK) != 0)
+        return error_set(reterr, ERROR_USAGE, "cannot read the baseline '%.150s'",
+                         arguments->baseline);
+    return 0;
+}
+
+int command_conform(const struct command *command, int argc, const char *const *argv)
+{
+    struct conform_arguments arguments = {0};
+    struct option_list operands = {0};
+    struct error error = {0};
+    int code = EXIT_PASS;
+
+    if (options_parse(command->table, argc, argv, &arguments, &operands, &error) ||
+        check_arguments(&arguments, &operands, &error))
+        code = command_fail(&error);
+    else if (arguments.help)
+        command_help(command, stdout);
+    else
+        code = load_and_run(&arguments, operands.values[0], argc, argv);
+    option_list_release(&arguments.settings);
+    option_list_release(&arguments.capabilities);
+    option_list_release(&arguments.ids);
+    option_list_release(&operands);
+    return code;
+}

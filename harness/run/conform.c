@@ -1,0 +1,221 @@
+/* conform.c: a conformance run from its options to its result. */
+#include "run/conform.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/memory.h"
+#include "base/random.h"
+#include "base/text.h"
+#include "run/conform_state.h"
+
+/* --- Before ---------------------------------------------------------------------------------- */
+
+/* What nobody chose is drawn; the run's name is fresh in real time even when the seed is not. */
+static void choose_luck(struct conform *conform)
+{
+    const struct conform_options *options = conform->options;
+
+    conform->setting.seed = options->has_seed ? options->seed : loop_entropy() >> 32;
+    conform->setting.run = conform->is_virtual
+                               ? (uint32_t)random_keyed(conform->setting.seed, 0, 0, 0)
+                               : (uint32_t)loop_entropy();
+    conform->result->seed = conform->setting.seed;
+    conform->result->run_id = memory_format("%08x", conform->setting.run);
+}
+
+static void choose_world(struct conform *conform)
+{
+    uint32_t traits = conform->adapter->traits;
+    bool is_able = traits & ADAPTER_TRAIT_IN_PROCESS && !(traits & ADAPTER_TRAIT_BLOCKS);
+
+    conform->is_virtual = is_able && conform->options->time != CONFORM_TIME_REAL;
+    conform->is_owned = traits & ADAPTER_TRAIT_IN_PROCESS;
+    conform->result->is_virtual = conform->is_virtual;
+}
+
+static int open_server(struct conform *conform, struct error *reterr)
+{
+    const struct clause_profile *profile = conform->options->profile;
+    const struct conform_server_plan plan = {.commands = profile ? &profile->server : NULL,
+                                             .answers = conform_desk_answers,
+                                             .context = conform->desk};
+
+    if (!profile || conform->adapter->traits & ADAPTER_TRAIT_IN_PROCESS)
+        return 0;
+    conform->setting.server = conform_server_new(&plan);
+    if (!profile->server.start)
+        return 0;
+    conform->is_owned = true;
+    return conform_server_start(conform->setting.server, reterr);
+}
+
+static void fill_setting(struct conform *conform)
+{
+    const struct conform_options *options = conform->options;
+
+    conform->setting.profile = options->profile;
+    conform->setting.no_timeouts = options->no_timeouts;
+    conform->setting.trace = options->trace;
+    conform->setting.context = options->context;
+}
+
+static void describe_run(struct conform *conform)
+{
+    const struct conform_options *options = conform->options;
+    struct conformance *result = conform->result;
+
+    result->adapter = memory_string(conform->adapter->name);
+    result->uri = memory_string(options->uri_shown);
+    result->command_line = memory_string(options->command_line);
+    result->version = memory_string(GAUNTLET_VERSION);
+    result->is_strict = options->is_strict;
+    result->is_chosen =
+        options->core_only || options->id_count > 0 || options->capability_count > 0;
+    result->settings = memory_new(options->setting_count + 1, sizeof(*result->settings));
+    for (size_t i = 0; i < options->setting_count; i++)
+        result->settings[result->setting_count++] = memory_string(options->settings[i]);
+}
+
+/* --- Clauses --------------------------------------------------------------------------------- */
+
+static char *join(char *const *words, size_t count)
+{
+    struct text text = {0};
+    char *joined;
+
+    for (size_t i = 0; i < count; i++)
+        text_appendf(&text, "%s%s", i > 0 ? ", " : "", words[i]);
+    joined = memory_string(text_string(&text));
+    text_release(&text);
+    return joined;
+}
+
+static char *write_document(const struct clause *clause)
+{
+    struct text text = {0};
+
+    clause_write(clause, &text);
+    return text.data;
+}
+
+static void describe_clause(const struct conform *conform, const struct clause *clause,
+                            struct conformance_clause *entry)
+{
+    static const char LEVELS[] = {'R', 'O', 'H'};
+
+    *entry = (struct conformance_clause){
+        .id = memory_string(clause->id),
+        .family = memory_string(clause->family),
+        .says = memory_string(clause->says),
+        .level = LEVELS[clause->level],
+        .is_core = clause->is_core,
+        .capability = memory_string(clause->need_count > 0 ? clause->needs[0] : "every broker"),
+        .needs = join(clause->needs, clause->need_count),
+        .verdict = CONFORMANCE_INCONCLUSIVE,
+        .place = memory_format("%s:%d", clause->place.file, clause->place.line),
+        .command = memory_format("%s --clause %s --seed %llu", conform->options->command,
+                                 clause->id, (unsigned long long)conform->setting.seed),
+        .document = write_document(clause)};
+}
+
+static size_t count_chosen(const struct conform_options *options)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < options->clauses->count; i++)
+        count += conform_is_chosen(options, &options->clauses->items[i]);
+    return count;
+}
+
+static void make_tasks(struct conform *conform)
+{
+    const struct conform_options *options = conform->options;
+    struct conformance *result = conform->result;
+    size_t count = count_chosen(options);
+
+    conform->tasks = memory_new(count, sizeof(*conform->tasks));
+    result->clauses = memory_new(count, sizeof(*result->clauses));
+    for (size_t i = 0; i < options->clauses->count; i++) {
+        const struct clause *clause = &options->clauses->items[i];
+        struct conform_task *task = &conform->tasks[conform->task_count];
+
+        if (!conform_is_chosen(options, clause))
+            continue;
+        task->setting = &conform->setting;
+        task->clause = clause;
+        task->entry = &result->clauses[result->clause_count++];
+        conform->task_count++;
+        describe_clause(conform, clause, task->entry);
+        conform_bind(conform, task);
+    }
+}
+
+/* --- The whole ------------------------------------------------------------------------------- */
+
+static char *iso_time(uint64_t wall_ns)
+{
+    time_t seconds = (time_t)(wall_ns / 1000000000u);
+    struct tm parts;
+    char text[32];
+
+    if (!gmtime_r(&seconds, &parts) ||
+        strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
+        return NULL;
+    return memory_string(text);
+}
+
+static int perform(struct conform *conform, struct error *reterr)
+{
+    uint64_t begin_ns;
+
+    conform->desk = conform_desk_new(conform, reterr);
+    if (!conform->desk || open_server(conform, reterr) < 0 ||
+        conform_desk_ask(conform->desk, reterr) < 0)
+        return -1;
+    begin_ns = conform_desk_now_ns(conform->desk);
+    conform->result->started = iso_time(conform_desk_wall_ns(conform->desk));
+    make_tasks(conform);
+    if (conform_play(conform, reterr) < 0)
+        return -1;
+    conform_derive(conform);
+    conform_stand(conform);
+    conform->result->elapsed_ns = conform_desk_now_ns(conform->desk) - begin_ns;
+    conformance_judge(conform->result);
+    return 0;
+}
+
+static void release(struct conform *conform)
+{
+    conform_server_free(conform->setting.server);
+    conform_desk_free(conform->desk);
+    for (size_t i = 0; i < conform->task_count; i++)
+        conform_task_release(&conform->tasks[i]);
+    free(conform->tasks);
+    conform_release_settings(conform);
+}
+
+int conform_run(const struct conform_options *options, struct conformance **ret_conformance,
+                struct error *reterr)
+{
+    struct conform conform = {.options = options, .adapter = options->adapter};
+    int result = -1;
+
+    if (conform_check(options, reterr) < 0)
+        return -1;
+    conform.result = memory_new(1, sizeof(*conform.result));
+    choose_world(&conform);
+    choose_luck(&conform);
+    describe_run(&conform);
+    if (conform_read_settings(&conform, reterr) == 0) {
+        fill_setting(&conform);
+        result = perform(&conform, reterr);
+    }
+    release(&conform);
+    if (result == 0)
+        *ret_conformance = conform.result;
+    else
+        conformance_free(conform.result);
+    return result;
+}

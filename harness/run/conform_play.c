@@ -1,0 +1,290 @@
+/* conform_play.c: clauses run: in virtual time one after another, each in a world of its own; in
+   real time those that only wait side by side, then the others one at a time. */
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "run/conform_state.h"
+
+#define VIRTUAL_LATENCY_NS 1000u
+#define PULSE_NS           5000000u
+#define TELL_PERIOD_NS     200000000u
+#define PARALLEL_MAX       16u
+#define ATTEMPTS_MAX       5u
+#define NAMES_MAX          3u
+
+struct play {
+    struct conform *conform;
+    struct endpoint_place place; /* of the real loop */
+    struct loop_timer pulse;
+    uint64_t pulse_due_ns, told_ns;
+    struct conform_task **queue; /* of this phase */
+    size_t queue_count, queue_next;
+    struct conform_task **active;
+    size_t active_count, active_max;
+    struct conform_task **again; /* to be repeated alone */
+    size_t again_count;
+    size_t wanted_count, done_count, failed_count;
+    bool is_stopped;
+};
+
+/* --- Progress -------------------------------------------------------------------------------- */
+
+static void name_active(const struct play *play, struct text *names)
+{
+    for (size_t i = 0; i < play->active_count && i < NAMES_MAX; i++)
+        text_appendf(names, "%s%s", i > 0 ? ", " : "", play->active[i]->clause->id);
+    if (play->active_count > NAMES_MAX)
+        text_appendf(names, " and %zu more", play->active_count - NAMES_MAX);
+}
+
+static void tell(struct play *play)
+{
+    const struct conform_options *options = play->conform->options;
+    uint64_t now = conform_desk_now_ns(play->conform->desk);
+    struct text names = {0};
+    struct conform_progress progress = {.done_count = play->done_count,
+                                        .count = play->wanted_count,
+                                        .failed_count = play->failed_count};
+
+    if (!options->progress || now - play->told_ns < TELL_PERIOD_NS)
+        return;
+    play->told_ns = now;
+    name_active(play, &names);
+    progress.running = text_string(&names);
+    options->progress(options->context, &progress);
+    text_release(&names);
+}
+
+static bool is_interrupted(const struct play *play)
+{
+    return play->conform->options->stop && *play->conform->options->stop;
+}
+
+static void count_done(struct play *play, const struct conform_task *task)
+{
+    play->done_count++;
+    if (task->entry->verdict == CONFORMANCE_FAIL && task->entry->level == 'R')
+        play->failed_count++;
+}
+
+/* --- Virtual time ---------------------------------------------------------------------------- */
+
+static void on_over_virtual(struct conform_task *task, void *context)
+{
+    bool *is_over = context;
+
+    *is_over = true;
+    loop_stop(task->place.loop);
+}
+
+static void play_virtual(struct play *play, struct conform_task *task)
+{
+    struct endpoint_place place = {.loop = loop_simulated_new(),
+                                   .dialer = link_dialer_simulated_new(VIRTUAL_LATENCY_NS),
+                                   .log = play->conform->options->log};
+    bool is_over = false;
+
+    play->active[0] = task;
+    play->active_count = 1;
+    conform_task_start(task, &place, on_over_virtual, &is_over);
+    loop_run(place.loop);
+    if (!is_over) { /* nothing is left to happen */
+        conform_task_decide(task, CONFORMANCE_INCONCLUSIVE,
+                            "nothing was left to happen before the script ended");
+        conform_task_drop(task);
+    }
+    play->active_count = 0;
+    link_dialer_free(place.dialer);
+    loop_free(place.loop);
+    count_done(play, task);
+    tell(play);
+}
+
+static void play_all_virtual(struct play *play)
+{
+    for (size_t i = 0; i < play->conform->task_count; i++) {
+        struct conform_task *task = &play->conform->tasks[i];
+
+        if (task->is_wanted && task->is_virtual && !is_interrupted(play))
+            play_virtual(play, task);
+    }
+}
+
+/* --- Real time ------------------------------------------------------------------------------- */
+
+static void note_gap(struct play *play)
+{
+    uint64_t now = loop_now_ns(play->place.loop);
+    uint64_t late_ns = now > play->pulse_due_ns ? now - play->pulse_due_ns : 0;
+
+    for (size_t i = 0; i < play->active_count; i++)
+        if (late_ns > play->active[i]->gap_ns_max)
+            play->active[i]->gap_ns_max = late_ns;
+}
+
+static void on_pulse(void *context)
+{
+    struct play *play = context;
+
+    note_gap(play);
+    if (is_interrupted(play) && !play->is_stopped) {
+        play->is_stopped = true;
+        for (size_t i = 0; i < play->active_count; i++)
+            conform_task_abort(play->active[i]);
+    }
+    tell(play);
+    play->pulse_due_ns = loop_now_ns(play->place.loop) + PULSE_NS;
+    loop_timer_start(play->place.loop, &play->pulse, play->pulse_due_ns, on_pulse, play);
+}
+
+static void drop_active(struct play *play, const struct conform_task *task)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < play->active_count; i++)
+        if (play->active[i] != task)
+            play->active[kept++] = play->active[i];
+    play->active_count = kept;
+}
+
+/* A clause about time that failed while the loop was held up says nothing yet (contracts.md, ruling
+   12). */
+static bool is_doubtful(const struct conform_task *task)
+{
+    return task->entry->verdict == CONFORMANCE_FAIL && task->slack_ns > 0 &&
+           task->gap_ns_max > task->slack_ns;
+}
+
+static void judge_doubt(struct conform_task *task)
+{
+    char *reason = memory_string(task->entry->reason);
+
+    conform_task_decide(task, CONFORMANCE_INCONCLUSIVE,
+                        "this machine was too busy for its times in %llu attempts (held up for up "
+                        "to %.0f ms); the last one failed: %s",
+                        (unsigned long long)task->entry->attempt_count,
+                        (double)task->gap_ns_max / 1e6, reason);
+    free(reason);
+}
+
+static void fill_up(struct play *play);
+
+static void on_over_real(struct conform_task *task, void *context)
+{
+    struct play *play = context;
+
+    note_gap(play);
+    drop_active(play, task);
+    if (is_doubtful(task) && task->entry->attempt_count < ATTEMPTS_MAX && !play->is_stopped) {
+        play->again[play->again_count++] = task;
+    } else {
+        if (is_doubtful(task))
+            judge_doubt(task);
+        count_done(play, task);
+    }
+    fill_up(play);
+}
+
+static void fill_up(struct play *play)
+{
+    while (!play->is_stopped && play->active_count < play->active_max &&
+           play->queue_next < play->queue_count) {
+        struct conform_task *task = play->queue[play->queue_next++];
+
+        play->active[play->active_count++] = task;
+        conform_task_start(task, &play->place, on_over_real, play);
+    }
+    if (play->active_count == 0)
+        loop_stop(play->place.loop);
+}
+
+/* Run what is in the queue, so many at once. */
+static void run_queue(struct play *play, size_t active_max)
+{
+    if (play->queue_count == 0 || play->is_stopped)
+        return;
+    play->active_max = active_max;
+    play->queue_next = 0;
+    play->pulse_due_ns = loop_now_ns(play->place.loop) + PULSE_NS;
+    loop_timer_start(play->place.loop, &play->pulse, play->pulse_due_ns, on_pulse, play);
+    fill_up(play);
+    while (play->active_count > 0)
+        loop_run(play->place.loop);
+    loop_timer_stop(play->place.loop, &play->pulse);
+    play->queue_count = 0;
+}
+
+static void queue_real(struct play *play, bool is_alone)
+{
+    for (size_t i = 0; i < play->conform->task_count; i++) {
+        struct conform_task *task = &play->conform->tasks[i];
+
+        if (task->is_wanted && !task->is_virtual && task->is_alone == is_alone)
+            play->queue[play->queue_count++] = task;
+    }
+}
+
+static void play_all_real(struct play *play)
+{
+    const struct conform_options *options = play->conform->options;
+    size_t together = options->parallel_max ? options->parallel_max : PARALLEL_MAX;
+
+    queue_real(play, false);
+    run_queue(play, options->trace || options->no_timeouts ? 1 : together);
+    queue_real(play, true);
+    run_queue(play, 1);
+    while (play->again_count > 0 && !play->is_stopped) {
+        while (play->again_count > 0)
+            play->queue[play->queue_count++] = play->again[--play->again_count];
+        run_queue(play, 1);
+    }
+}
+
+/* --- Both ------------------------------------------------------------------------------------ */
+
+static int open_real(struct play *play, struct error *reterr)
+{
+    play->place.loop = loop_real_new(0, reterr);
+    if (!play->place.loop)
+        return -1;
+    play->place.dialer = link_dialer_real_new();
+    play->place.log = play->conform->options->log;
+    return 0;
+}
+
+static void note_interruption(struct play *play)
+{
+    for (size_t i = 0; i < play->conform->task_count; i++) {
+        struct conform_task *task = &play->conform->tasks[i];
+
+        if (task->is_wanted && task->entry->attempt_count == 0)
+            conform_task_decide(task, CONFORMANCE_NOT_RUN, "interrupted");
+    }
+    play->conform->result->is_partial = true;
+}
+
+int conform_play(struct conform *conform, struct error *reterr)
+{
+    struct play play = {.conform = conform};
+    size_t count = conform->task_count + PARALLEL_MAX + conform->options->parallel_max;
+
+    if (open_real(&play, reterr) < 0)
+        return -1;
+    play.queue = memory_new(count, sizeof(*play.queue));
+    play.active = memory_new(count, sizeof(*play.active));
+    play.again = memory_new(count, sizeof(*play.again));
+    for (size_t i = 0; i < conform->task_count; i++)
+        play.wanted_count += conform->tasks[i].is_wanted;
+    play.told_ns = conform_desk_now_ns(conform->desk);
+    play_all_virtual(&play);
+    play_all_real(&play);
+    if (is_interrupted(&play))
+        note_interruption(&play);
+    free(play.queue);
+    free(play.active);
+    free(play.again);
+    link_dialer_free(play.place.dialer);
+    loop_free(play.place.loop);
+    return 0;
+}

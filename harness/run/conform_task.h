@@ -1,0 +1,82 @@
+/* conform_task.h: one clause, round after round, on one loop: instances of its own, a script, and
+   the removal of what it left behind. */
+#ifndef RUN_CONFORM_TASK_H
+#define RUN_CONFORM_TASK_H
+
+#include "actors/script.h"
+#include "run/conform_facts.h"
+#include "run/conform_server.h"
+#include "run/conform_steps.h"
+#include "run/conformance.h"
+#include "run/instance.h"
+#include "scenario/clause.h"
+
+/* What all tasks of a run share; borrowed. */
+struct conform_setting {
+    const struct broker_adapter *adapter;
+    const char *uri;
+    const struct scenario_option *options; /* of the user */
+    size_t option_count;
+    const struct schema *schema;          /* of the adapter's options */
+    const struct clause_profile *profile; /* on file; NULL: none */
+    struct conform_server *server;        /* NULL: none */
+    uint32_t run;
+    uint64_t seed;
+    bool no_timeouts;
+    void (*trace)(void *context, const char *clause, const char *line); /* NULL: none */
+    void *context;
+};
+
+struct conform_instance {
+    struct instance made;
+    struct adapter_profile profile; /* with what is on file */
+};
+
+struct conform_task {
+    const struct conform_setting *setting;
+    const struct clause *clause;
+    struct conformance_clause *entry; /* what is found goes here */
+    struct tree steps;                /* its own copy, adjusted to the broker */
+    uint32_t removed;                 /* capabilities that it takes away */
+    uint64_t slack_ns;                /* half of its shortest time; 0: it depends on none */
+    bool is_wanted;                   /* to be run */
+    bool is_virtual, is_alone;
+    uint64_t gap_ns_max; /* worst hold-up of the loop while it ran; kept by whoever runs it */
+    /* While it runs; conform_task.c only. */
+    struct endpoint_place place;
+    struct script_world world;
+    struct script_plan plan;
+    struct conform_instance **instances; /* the first is the script's, the others it opened */
+    size_t instance_count;
+    struct script *script;
+    char *prefix;
+    uint64_t passed_count; /* rounds */
+    size_t emptying;       /* the instance being emptied */
+    struct endpoint control;
+    struct adapter_call call;
+    bool is_running, is_aborted;
+    bool is_leaving; /* the script's end is on its way */
+    bool is_broken;  /* no further round */
+    void (*over)(struct conform_task *task, void *context);
+    void *over_context;
+};
+
+/* Begin its first round; `over` is called once, on a later turn, when everything is closed. */
+void conform_task_start(struct conform_task *task, const struct endpoint_place *place,
+                        void (*over)(struct conform_task *task, void *context), void *context);
+/* End it early; `over` is called as usual. */
+void conform_task_abort(struct conform_task *task);
+/* Close everything at once, when its loop has nothing left to happen. */
+void conform_task_drop(struct conform_task *task);
+void conform_task_release(struct conform_task *task);
+
+/* Its verdict, with one sentence. */
+void conform_task_decide(struct conform_task *task, enum conformance_verdict verdict,
+                         const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* The options of an instance for this clause: the user's, and the clause's where the adapter has
+   them.  Gives the array (free). */
+struct scenario_option *conform_task_options(const struct conform_setting *setting,
+                                             const struct clause *clause, size_t *ret_count);
+
+#endif
