@@ -89,26 +89,43 @@ static void put_capability(struct page *page, const struct conformance_capabilit
     text_append_string(page->text, "  ");
     page_left(page, capability->name, 22);
     page_paint(page, COLOURS[capability->standing], conformance_standing_name(capability->standing),
-               14);
-    put_count(page, required[CONFORMANCE_PASS], 6);
-    put_count(page, required[CONFORMANCE_FAIL], 7);
+               13);
+    put_count(page, required[CONFORMANCE_PASS], 8);
+    put_count(page, required[CONFORMANCE_FAIL], 8);
     put_count(page, required[CONFORMANCE_INCONCLUSIVE], 14);
     put_count(page, required[CONFORMANCE_NOT_RUN], 9);
-    put_count(page, required[CONFORMANCE_NOT_APPLICABLE], 6);
+    put_count(page, required[CONFORMANCE_NOT_APPLICABLE], 5);
     (void)snprintf(other, sizeof(other), "%zu of %zu",
                    capability->other.by_verdict[CONFORMANCE_PASS],
                    conformance_bound(&capability->other));
-    page_right(page, conformance_bound(&capability->other) ? other : "-", 12);
+    page_right(page, conformance_bound(&capability->other) ? other : "-", 14);
     text_append_string(page->text, "\n");
     if (capability->difference)
         page_wrap(page, "      ", capability->difference);
 }
 
+/* Over the cells of put_capability. */
+static void put_columns(struct page *page)
+{
+    static const struct {
+        const char *title;
+        size_t width;
+    } COLUMNS[] = {{"passed", 8},  {"failed", 8}, {"inconclusive", 14},
+                   {"not run", 9}, {"n/a", 5},    {"O, H passed", 14}};
+    struct text line = {0};
+    struct page head = {.text = &line};
+
+    page_left(&head, "Capability", 24);
+    page_left(&head, "shown", 13);
+    for (size_t i = 0; i < sizeof(COLUMNS) / sizeof(COLUMNS[0]); i++)
+        page_right(&head, COLUMNS[i].title, COLUMNS[i].width);
+    page_heading(page, text_string(&line));
+    text_release(&line);
+}
+
 static void put_capabilities(struct page *page, const struct conformance *conformance)
 {
-    page_heading(page,
-                 "Capability               shown         passed failed  inconclusive  not run "
-                 "  n/a  O/H passed");
+    put_columns(page);
     for (size_t i = 0; i < conformance->capability_count; i++) {
         const struct conformance_capability *capability = &conformance->capabilities[i];
 
@@ -134,15 +151,30 @@ static void put_tiers(struct page *page, const struct conformance *conformance)
 
 /* --- Clauses --------------------------------------------------------------------------------- */
 
+/* A paragraph whose first line has begun, `column` columns in. */
+static void put_says(struct page *page, const char *says, size_t column)
+{
+    struct text wrapped = {0};
+    struct page narrow = {.text = &wrapped};
+    char blank[64];
+
+    (void)snprintf(blank, sizeof(blank), "%*s", (int)column, "");
+    page_wrap(&narrow, blank, says);
+    text_append_string(page->text, text_string(&wrapped) + column);
+    text_release(&wrapped);
+}
+
 static void put_line(struct page *page, const struct conformance_clause *clause)
 {
     const struct mark *mark = &MARKS[clause->verdict];
+    char lead[64];
 
     text_append_string(page->text, "  ");
     page_paint(page, mark->colour, mark->word, 8);
-    text_appendf(page->text, "%-8s %c%s  ", clause->id, clause->level,
-                 clause->is_core ? " core" : "     ");
-    page_wrap(page, "", clause->says);
+    (void)snprintf(lead, sizeof(lead), "%-8.30s %c%s  ", clause->id, clause->level,
+                   clause->is_core ? " core" : "     ");
+    text_append_string(page->text, lead);
+    put_says(page, clause->says, 10 + page_columns(lead));
 }
 
 static void put_list(struct page *page, const struct conformance *conformance)

@@ -111,10 +111,13 @@ void inline_answer_add_run(struct inline_answer *answer, const struct inline_str
     struct adapter_entry *entries = answer->entries + answer->entry_count;
     char *id = answer->ids + answer->entry_count * MESSAGE_ID_SIZE;
     uint32_t begin = index ? segment->slots[index - 1].end : 0;
+    struct message_id_cursor cursor;
 
     fill_prefixes(answer, stream, answer->entry_count + count);
+    message_id_seek(&cursor, from);
     for (size_t i = 0; i < count; i++, id += MESSAGE_ID_SIZE) {
-        message_id_write_position(id, from + i);
+        message_id_step(&cursor, from + i);
+        message_id_write_at(&cursor, from + i, id);
         entries[i].payload.data = segment->bytes + begin;
         entries[i].payload.size = slots[i].end - begin;
         entries[i].attempt = 1;

@@ -139,23 +139,21 @@ void inline_session_subscribe(struct adapter_session *session, struct adapter_ca
     session->subscriptions = subscription;
 }
 
-static bool serve_subscription(struct adapter_session *session,
+static void serve_subscription(struct adapter_session *session,
                                struct inline_subscription *subscription)
 {
     struct inline_answer *answer = &session->answer;
     struct adapter_call *call = subscription->call;
-    bool has_news;
 
     inline_answer_begin(answer);
     pthread_mutex_lock(&session->broker->mutex);
-    has_news = inline_subscription_take(subscription, answer);
-    if (has_news)
+    inline_subscription_take(subscription, answer);
+    if (answer->entry_count > 0)
         inline_stream_release_settled(subscription->stream);
     pthread_mutex_unlock(&session->broker->mutex);
-    if (has_news)
+    if (answer->entry_count > 0)
         call->deliver(call, answer->entries, answer->entry_count);
     inline_answer_end(answer);
-    return has_news && !session->is_ended;
 }
 
 /* --- Both ---------------------------------------------------------------------------------------
@@ -164,15 +162,17 @@ static bool serve_subscription(struct adapter_session *session,
 void inline_session_look(struct adapter_session *session)
 {
     struct inline_waiter *next_waiter;
+    struct inline_subscription *next_subscription;
 
     inline_session_enter_event(session);
     for (struct inline_waiter *w = session->waiters; w && !session->is_ended; w = next_waiter) {
         next_waiter = w->next_of_session;
         serve_waiter(session, w);
     }
-    for (struct inline_subscription *s = session->subscriptions; s && !session->is_ended;) {
-        if (!serve_subscription(session, s))
-            s = session->is_ended ? NULL : s->next_of_session;
+    for (struct inline_subscription *s = session->subscriptions; s && !session->is_ended;
+         s = next_subscription) {
+        next_subscription = s->next_of_session;
+        serve_subscription(session, s);
     }
     inline_session_leave_event(session);
 }

@@ -96,17 +96,20 @@ static size_t measure_stretch(const struct inline_stream *stream, const struct a
                               size_t index, uint64_t *ret_position)
 {
     const struct adapter_text *items = call->items;
-    size_t count = 1;
+    struct message_id_cursor cursor;
     uint64_t position;
+    size_t i = index + 1;
 
     if (!message_id_read(&stream->ids, items[index].data, items[index].size, ret_position))
         return 0;
-    while (index + count < call->item_count &&
-           message_id_read(&stream->ids, items[index + count].data, items[index + count].size,
-                           &position) &&
-           position == *ret_position + count)
-        count++;
-    return count;
+    position = *ret_position;
+    message_id_seek(&cursor, position);
+    for (; i < call->item_count; i++) {
+        message_id_step(&cursor, ++position);
+        if (!message_id_is(&stream->ids, &cursor, position, items[i].data, items[i].size))
+            break;
+    }
+    return i - index;
 }
 
 void inline_ack(struct inline_turn *turn)
@@ -121,7 +124,8 @@ void inline_ack(struct inline_turn *turn)
     for (size_t i = 0; i < turn->call->item_count; i += count) {
         count = measure_stretch(stream, turn->call, i, &from);
         if (count > 0) {
-            settled += inline_group_ack(group, from, from + count, turn->answer, i);
+            settled +=
+                inline_group_ack(group, from, from + count, turn->session->serial, turn->answer, i);
             continue;
         }
         inline_answer_item(turn->answer, i)->number = 0;
@@ -133,9 +137,11 @@ void inline_ack(struct inline_turn *turn)
 
 void inline_nack(struct inline_turn *turn)
 {
-    uint64_t wall_ms = inline_turn_wall_ms(turn), position;
+    const struct inline_reader reader = {NULL, turn->session->serial, turn->now_ns,
+                                         inline_turn_wall_ms(turn)};
     struct inline_stream *stream;
     struct inline_group *group;
+    uint64_t position;
     int64_t count = 0;
 
     if (!find_group(turn, &stream, &group))
@@ -144,7 +150,7 @@ void inline_nack(struct inline_turn *turn)
         const struct adapter_text *id = &turn->call->items[i];
 
         if (message_id_read(&stream->ids, id->data, id->size, &position) &&
-            inline_group_nack(group, position, turn->now_ns, wall_ms))
+            inline_group_nack(group, position, &reader))
             count++;
         else
             inline_answer_item(turn->answer, i)->number = 0;

@@ -33,6 +33,7 @@ struct inline_delivery {
     uint64_t left;         /* how many those are */
     uint64_t delivered_ns;
     uint64_t session;  /* serial number of the session that holds it */
+    uint64_t lost_by;  /* of the one in whose hands it expired last; 0: none */
     uint32_t attempts; /* deliveries so far */
     uint32_t failures; /* nacks and expiries so far: what the retry budget counts */
     enum inline_delivery_state state;

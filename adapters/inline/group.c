@@ -97,18 +97,26 @@ static uint64_t ack_run(struct inline_group *group, uint64_t from, uint64_t to)
     return to - from;
 }
 
-/* An expired delivery was promised to others already: that ack comes too late. */
-static bool ack_one(struct inline_group *group, uint64_t position)
+/* An expired delivery is promised to others, or in their hands already: who lost it comes too late.
+   Any other session of the group may settle it, whoever holds it. */
+static bool is_too_late(const struct inline_delivery *delivery, uint64_t session)
+{
+    if (delivery->state == INLINE_READY)
+        return delivery->is_late;
+    return delivery->lost_by == session && delivery->session != session;
+}
+
+static bool ack_one(struct inline_group *group, uint64_t position, uint64_t session)
 {
     struct inline_delivery *delivery = inline_group_find(group, position);
 
-    if (!delivery || (delivery->state == INLINE_READY && delivery->is_late))
+    if (!delivery || is_too_late(delivery, session))
         return false;
     inline_group_settle(group, delivery, position);
     return true;
 }
 
-size_t inline_group_ack(struct inline_group *group, uint64_t from, uint64_t to,
+size_t inline_group_ack(struct inline_group *group, uint64_t from, uint64_t to, uint64_t session,
                         struct inline_answer *answer, size_t index)
 {
     size_t settled = 0;
@@ -117,7 +125,7 @@ size_t inline_group_ack(struct inline_group *group, uint64_t from, uint64_t to,
         bool is_settled;
 
         count = ack_run(group, at, to);
-        is_settled = count > 0 || ack_one(group, at);
+        is_settled = count > 0 || ack_one(group, at, session);
         if (count == 0)
             count = 1;
         if (is_settled)
@@ -137,12 +145,12 @@ static bool is_in_hands(const struct inline_delivery *delivery)
            delivery->state == INLINE_OWN;
 }
 
-bool inline_group_nack(struct inline_group *group, uint64_t position, uint64_t now_ns,
-                       uint64_t wall_ms)
+bool inline_group_nack(struct inline_group *group, uint64_t position,
+                       const struct inline_reader *reader)
 {
     struct inline_delivery *delivery = inline_group_find(group, position);
 
-    if (!delivery || !is_in_hands(delivery))
+    if (!delivery || !is_in_hands(delivery) || is_too_late(delivery, reader->session))
         return false;
     if (!delivery->is_single)
         delivery = inline_deliveries_detach(&group->deliveries, &group->window, delivery, position);
@@ -151,11 +159,12 @@ bool inline_group_nack(struct inline_group *group, uint64_t position, uint64_t n
         delivery->state = INLINE_WAITING;
         delivery->is_late = false;
         inline_delivery_place(delivery, &group->deliveries.timed,
-                              now_ns +
+                              reader->now_ns +
                                   inline_settings_delay_ns(group->settings, delivery->failures));
         inline_group_remind(group);
     } else if (group->settings->has_dead_letters &&
-               inline_dead_letter(group, delivery, position, "max_retries_exceeded", wall_ms)) {
+               inline_dead_letter(group, delivery, position, "max_retries_exceeded",
+                                  reader->wall_ms)) {
         inline_group_settle(group, delivery, position);
     } else {
         delivery->state = INLINE_PARKED;

@@ -29,9 +29,9 @@ struct inline_group {
     char *lease; /* the lease that fenced reads named last, or NULL */
 };
 
-/* Who reads, and when. */
+/* Who reads or nacks, and when. */
 struct inline_reader {
-    struct inline_member *member;
+    struct inline_member *member; /* NULL where no name matters */
     uint64_t session;
     uint64_t now_ns, wall_ms;
 };
@@ -50,12 +50,12 @@ uint64_t inline_group_due_ns(const struct inline_group *group);
 void inline_group_take(struct inline_group *group, const struct inline_reader *reader, size_t count,
                        struct inline_answer *answer);
 /* Positions [from, to), wherever they are: items of the answer from `index` on become false where
-   there was nothing to settle.  How many were settled. */
-size_t inline_group_ack(struct inline_group *group, uint64_t from, uint64_t to,
+   there was nothing that this session may settle.  How many were settled. */
+size_t inline_group_ack(struct inline_group *group, uint64_t from, uint64_t to, uint64_t session,
                         struct inline_answer *answer, size_t index);
-/* False when it is not in anybody's hands. */
-bool inline_group_nack(struct inline_group *group, uint64_t position, uint64_t now_ns,
-                       uint64_t wall_ms);
+/* False when it is not in anybody's hands, or no longer in this session's. */
+bool inline_group_nack(struct inline_group *group, uint64_t position,
+                       const struct inline_reader *reader);
 /* Everything before `position` is done with, whatever it was. */
 void inline_group_forget_before(struct inline_group *group, uint64_t position);
 

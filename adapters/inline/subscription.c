@@ -41,14 +41,14 @@ void inline_subscription_leave(struct inline_subscription *subscription,
         subscription->stream->subscription_count--;
 }
 
-bool inline_subscription_take(struct inline_subscription *subscription,
+void inline_subscription_take(struct inline_subscription *subscription,
                               struct inline_answer *answer)
 {
     const struct inline_stream *stream = subscription->stream;
     struct inline_segment *segment;
 
     if (!stream)
-        return false;
+        return;
     inline_answer_reserve(answer, TAKE_COUNT_MAX);
     if (subscription->position < stream->log.first)
         subscription->position = stream->log.first;
@@ -59,7 +59,8 @@ bool inline_subscription_take(struct inline_subscription *subscription,
             inline_answer_add(answer, stream, segment, &pick);
         subscription->position++;
     }
-    return answer->entry_count > 0;
+    if (subscription->position < stream->log.end)
+        inline_bell_ring(subscription->bell);
 }
 
 void inline_subscriptions_attach(struct inline_broker *broker, struct inline_stream *stream)

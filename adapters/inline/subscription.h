@@ -26,8 +26,8 @@ void inline_subscription_enter(struct inline_subscription *subscription,
                                struct inline_broker *broker);
 void inline_subscription_leave(struct inline_subscription *subscription,
                                struct inline_broker *broker);
-/* Take what is there, a bounded number; false when there is nothing. */
-bool inline_subscription_take(struct inline_subscription *subscription,
+/* Take what is there, a bounded number; when there is more, the bell is rung again. */
+void inline_subscription_take(struct inline_subscription *subscription,
                               struct inline_answer *answer);
 
 /* A stream came to be, goes away, has news. */

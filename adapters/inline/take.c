@@ -64,6 +64,8 @@ void inline_group_retake(struct inline_group *group, struct inline_delivery *del
 {
     if (!delivery->is_single)
         delivery = inline_deliveries_detach(&group->deliveries, &group->window, delivery, position);
+    if (delivery->is_late)
+        delivery->lost_by = delivery->session;
     delivery->attempts++;
     delivery->state = INLINE_IN_FLIGHT;
     delivery->is_late = false;

@@ -97,7 +97,7 @@ static void answer_now(struct redis_operation *operation)
     struct adapter_result result = {
         .outcome = operation->phase,
         .error = operation->tries,
-        .detail = operation->words[0],
+        .detail = operation->word,
         .number = operation->number,
     };
 
@@ -109,7 +109,7 @@ void redis_answer_later(struct redis_operation *operation, enum adapter_outcome 
 {
     operation->phase = (uint32_t)outcome;
     operation->tries = (uint32_t)error;
-    operation->words[0] = detail;
+    operation->word = detail;
     redis_wake_after(operation, 0, answer_now);
 }
 

@@ -91,32 +91,75 @@ static void make_key(struct text *key, enum redis_name_kind kind, const char *fi
     text_append_string(key, second);
 }
 
-static struct redis_name *make_name(enum redis_name_kind kind, const char *first,
-                                    const char *second, uint64_t noted_ms)
+/* Copies the texts behind the struct. */
+static struct redis_name *make_name(const struct redis_name *content)
 {
-    size_t first_size = strlen(first) + 1, second_size = strlen(second) + 1;
-    struct redis_name *name = memory_new(1, sizeof(*name) + first_size + second_size);
+    size_t first_size = strlen(content->first) + 1, second_size = strlen(content->second) + 1;
+    size_t third_size = strlen(content->third) + 1;
+    struct redis_name *name = memory_new(1, sizeof(*name) + first_size + second_size + third_size);
     char *texts = (char *)(name + 1);
 
-    memcpy(texts, first, first_size);
-    memcpy(texts + first_size, second, second_size);
-    *name = (struct redis_name){
-        .kind = kind, .first = texts, .second = texts + first_size, .noted_ms = noted_ms};
+    memcpy(texts, content->first, first_size);
+    memcpy(texts + first_size, content->second, second_size);
+    memcpy(texts + first_size + second_size, content->third, third_size);
+    *name = *content;
+    name->first = texts;
+    name->second = texts + first_size;
+    name->third = texts + first_size + second_size;
     return name;
+}
+
+static void note(struct redis_instance *instance, const struct redis_name *content)
+{
+    struct text key = {0};
+
+    make_key(&key, content->kind, content->first, content->second);
+    pthread_mutex_lock(&instance->lock);
+    if (!map_get(&instance->names, key.data, key.size))
+        map_set(&instance->names, key.data, key.size, make_name(content));
+    pthread_mutex_unlock(&instance->lock);
+    text_release(&key);
 }
 
 void redis_note_name(struct redis_instance *instance, const struct adapter_host *host,
                      enum redis_name_kind kind, const char *first, const char *second)
 {
+    struct redis_name name = {.kind = kind,
+                              .first = first,
+                              .second = second ? second : "",
+                              .third = "",
+                              .noted_ms = host->wall_ms(host)};
+
+    note(instance, &name);
+}
+
+void redis_note_fence(struct redis_instance *instance, const struct adapter_host *host,
+                      const char *stream, const char *group, const char *lease)
+{
+    struct redis_name name = {.kind = REDIS_NAME_FENCE,
+                              .first = stream,
+                              .second = group,
+                              .third = lease,
+                              .noted_ms = host->wall_ms(host)};
+
+    note(instance, &name);
+}
+
+const char *redis_find_fence(struct redis_instance *instance, const char *stream, const char *group,
+                             struct redis_arena *arena)
+{
+    const struct redis_name *name;
+    const char *lease = NULL;
     struct text key = {0};
 
-    make_key(&key, kind, first, second ? second : "");
+    make_key(&key, REDIS_NAME_FENCE, stream, group);
     pthread_mutex_lock(&instance->lock);
-    if (!map_get(&instance->names, key.data, key.size))
-        map_set(&instance->names, key.data, key.size,
-                make_name(kind, first, second ? second : "", host->wall_ms(host)));
+    name = map_get(&instance->names, key.data, key.size);
+    if (name)
+        lease = redis_arena_copy(arena, name->third, strlen(name->third) + 1);
     pthread_mutex_unlock(&instance->lock);
     text_release(&key);
+    return lease;
 }
 
 static bool copy_name(struct redis_arena *arena, const struct redis_name *name,

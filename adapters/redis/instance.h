@@ -25,13 +25,14 @@ enum redis_lack {
 enum redis_name_kind {
     REDIS_NAME_STREAM, /* first = stream */
     REDIS_NAME_GROUP,  /* first = stream, second = group */
-    REDIS_NAME_KEY     /* first = a key of our own: lease, generation, index */
+    REDIS_NAME_KEY,    /* first = a key of our own: lease, generation, index */
+    REDIS_NAME_FENCE   /* first = stream, second = group, third = the lease that fences them */
 };
 
 struct redis_name {
     enum redis_name_kind kind;
-    const char *first, *second; /* second is "" where there is none */
-    uint64_t noted_ms;          /* wall clock */
+    const char *first, *second, *third; /* "" where there is none */
+    uint64_t noted_ms;                  /* wall clock */
 };
 
 struct redis_instance {
@@ -65,6 +66,12 @@ void redis_note_lack(struct redis_instance *instance, const struct adapter_host 
 /* Remember a name; NULL second means "".  Copies. */
 void redis_note_name(struct redis_instance *instance, const struct adapter_host *host,
                      enum redis_name_kind kind, const char *first, const char *second);
+/* The lease under which this stream was read for this group.  Copied into an arena; NULL when none
+   is known. */
+void redis_note_fence(struct redis_instance *instance, const struct adapter_host *host,
+                      const char *stream, const char *group, const char *lease);
+const char *redis_find_fence(struct redis_instance *instance, const char *stream, const char *group,
+                             struct redis_arena *arena);
 /* Copy the names of a kind into an arena, in the order in which they were noted. */
 struct redis_name *redis_copy_names(struct redis_instance *instance, enum redis_name_kind kind,
                                     struct redis_arena *arena, size_t *ret_count);

@@ -123,6 +123,7 @@ const struct broker_adapter redis_pubsub_adapter = {
     .trim = redis_trim_nothing,
     .health_stats = redis_health_stats,
     .info = redis_info,
+    .subscribe = redis_lists_subscribe,
     .tamper = redis_lists_tamper,
     .data_reset = redis_data_reset,
     .stream_depth = redis_stream_depth,

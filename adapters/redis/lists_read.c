@@ -24,7 +24,7 @@ char *redis_lists_reads_key(const char *stream, const char *group)
     return memory_format("reads:%s:%s", stream, group);
 }
 
-static void add_item(struct redis_operation *operation, const struct redis_reply *item)
+void redis_lists_add_item(struct redis_operation *operation, const struct redis_reply *item)
 {
     struct redis_session *session = operation->session;
     struct adapter_text id, payload;
@@ -51,9 +51,9 @@ static void on_taken(struct redis_operation *operation, const struct redis_reply
         return;
     }
     for (size_t i = 0; i < reply->size; i++)
-        add_item(operation, redis_reply_at(reply, i));
+        redis_lists_add_item(operation, redis_reply_at(reply, i));
     if (reply->size && !operation->entry_count) { /* none could be read: not the end of the list */
-        operation->words[0] = NULL;
+        operation->word = NULL;
         send_take(operation);
         return;
     }
@@ -76,15 +76,15 @@ static void send_take(struct redis_operation *operation)
     char *position = redis_lists_position_key(call->stream, call->group);
     char *reads = redis_lists_reads_key(call->stream, call->group);
 
-    if (!operation->words[0])
-        operation->words[0] = make_token(operation);
+    if (!operation->word)
+        operation->word = make_token(operation);
     redis_argument_string(text, "3");
     redis_argument_string(text, call->stream);
     redis_argument_string(text, position);
     redis_argument_string(text, reads);
     redis_argument_number(text, (int64_t)operation->wanted);
     redis_argument_string(text, operation->session->consumer);
-    redis_argument_string(text, operation->words[0] ? operation->words[0] : "");
+    redis_argument_string(text, operation->word ? operation->word : "");
     free(position);
     free(reads);
     redis_script_run(operation, REDIS_SCRIPT_TAKE, 7, on_taken);
@@ -105,7 +105,7 @@ void redis_lists_read(struct adapter_session *adapter_session, struct adapter_ca
     redis_note_name(session->instance, session->host, REDIS_NAME_STREAM, call->stream, NULL);
     redis_note_name(session->instance, session->host, REDIS_NAME_GROUP, call->stream, call->group);
     operation->wanted = (size_t)count;
-    operation->words[0] = NULL;
+    operation->word = NULL;
     redis_submit(operation, REDIS_LINK_COMMAND, flow.send);
 }
 

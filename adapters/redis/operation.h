@@ -82,8 +82,8 @@ struct redis_operation {
     /* Scratch of the flows. */
     size_t index;
     int64_t number;
-    uint32_t tries; /* in a row, of what is tried a bounded number of times */
-    const char *words[4];
+    uint32_t tries;          /* in a row, of what is tried a bounded number of times */
+    const char *word;        /* a token, a key or a reason, in the arena or constant */
     uint32_t claims;         /* of one scan of XAUTOCLAIM */
     struct redis_view *view; /* read */
     struct redis_id cursor;

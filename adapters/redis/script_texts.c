@@ -1,9 +1,10 @@
 /* script_texts.c: the scripts themselves. */
 #include "script.h"
 
-/* keys: stream; arguments: group, idle ms that makes an entry due, idle ms that marks a nack, ids.
-   Answers 1 (nacked), 2 (it was nacked before and not redelivered since) or 0 for each id.  The
-   owner keeps the entry, and its delivery count does not change. */
+/* keys: stream; arguments: group, idle ms that makes an entry due, idle ms that marks a nack
+   without delay, delay ms, multiplier, ids.  Answers for each id 0 (not pending), 1 (nacked before,
+   and not redelivered since), or 2 + the delay in ms.  The owner keeps the entry, and its delivery
+   count does not change. */
 static const char nack_text[] =
     "local out = {}\n"
     "local due, mark = tonumber(ARGV[2]), tonumber(ARGV[3])\n"
@@ -109,9 +110,8 @@ static const char reap_text[] =
     "      local f = {}\n"
     "      for i = 1, #group, 2 do f[group[i]] = group[i + 1] end\n"
     "      if f['pending'] > 0 then return 0 end\n"
-    "      local rest = redis.call('XREVRANGE', KEYS[k], '+', '-', 'COUNT', 1)[1][1]\n"
     "      local dm, ds = string.match(f['last-delivered-id'], '(%d+)-(%d+)')\n"
-    "      local lm, ls = string.match(rest, '(%d+)-(%d+)')\n"
+    "      local lm, ls = string.match(last[1], '(%d+)-(%d+)')\n"
     "      if #dm < #lm or (#dm == #lm and dm < lm) then return 0 end\n"
     "      if dm == lm and (#ds < #ls or (#ds == #ls and ds < ls)) then return 0 end\n"
     "    end\n"
@@ -154,6 +154,17 @@ static const char fenced_read_text[] =
     "end\n"
     "return r\n";
 
+/* keys: lease, stream; arguments: token, group, min idle ms, cursor, count.  The token is the name
+   of the consumer that takes over.  Without the lease it is an error to find something to take. */
+static const char fenced_claim_text[] =
+    "if redis.call('GET', KEYS[1]) ~= ARGV[1] then\n"
+    "  local p = redis.pcall('XPENDING', KEYS[2], ARGV[2], 'IDLE', ARGV[3], '-', '+', 1)\n"
+    "  if p.err or #p == 0 then return {'0-0', {}} end\n"
+    "  return redis.error_reply('FENCED')\n"
+    "end\n"
+    "return redis.call('XAUTOCLAIM', KEYS[2], ARGV[2], ARGV[1], ARGV[3], ARGV[4], 'COUNT', "
+    "ARGV[5])\n";
+
 /* keys: lease, stream; arguments: token, group, id. */
 static const char fenced_ack_text[] =
     "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return -1 end\n"
@@ -194,6 +205,7 @@ const char *redis_script_text(enum redis_script script)
         [REDIS_SCRIPT_RENEW] = renew_text,
         [REDIS_SCRIPT_RELEASE] = release_text,
         [REDIS_SCRIPT_FENCED_READ] = fenced_read_text,
+        [REDIS_SCRIPT_FENCED_CLAIM] = fenced_claim_text,
         [REDIS_SCRIPT_FENCED_ACK] = fenced_ack_text,
         [REDIS_SCRIPT_TAKE] = take_text,
     };

@@ -50,9 +50,14 @@ void redis_take_entries(struct redis_operation *operation, const struct redis_re
                         bool keep, struct redis_id *ret_last);
 void redis_sort_entries(struct redis_operation *operation);
 
+/* streams_group.c */
+adapter_start redis_streams_ensure_group;
+bool redis_group_is_created(const struct redis_reply *reply); /* now, or before */
+void redis_compose_group(struct text *text, const struct redis_view *view);
+void redis_refuse_name(struct redis_operation *operation);
+
 /* streams_read.c */
-adapter_start redis_streams_get_next, redis_streams_read, redis_streams_read_blocking,
-    redis_streams_ensure_group;
+adapter_start redis_streams_get_next, redis_streams_read, redis_streams_read_blocking;
 /* Go on with a read: whatever is next. */
 void redis_read_next(struct redis_operation *operation);
 /* The group is not there: create it and go on, a bounded number of times. */
@@ -78,6 +83,8 @@ adapter_start redis_streams_record_partition, redis_streams_partition_keys,
     redis_streams_reap_partition, redis_streams_acquire_lease, redis_streams_renew_lease,
     redis_streams_release_lease, redis_streams_read_fenced, redis_streams_ack_fenced,
     redis_streams_reclaim_pending;
+bool redis_is_fenced(const struct redis_reply *reply);
+void redis_answer_fenced(struct redis_operation *operation);
 
 /* streams_trim.c */
 adapter_start redis_streams_trim;

@@ -98,13 +98,13 @@ void redis_streams_release_lease(struct adapter_session *session, struct adapter
 
 /* --- Fenced read ------------------------------------------------------------------------------ */
 
-static void answer_fenced(struct redis_operation *operation)
+void redis_answer_fenced(struct redis_operation *operation)
 {
     redis_answer_failure(operation, ADAPTER_REFUSED, ADAPTER_ERROR_LEASE_LOST,
                          "the lease is not held under this token");
 }
 
-static bool is_fenced(const struct redis_reply *reply)
+bool redis_is_fenced(const struct redis_reply *reply)
 {
     return redis_reply_is_error(reply, "FENCED") || redis_reply_is_error(reply, "ERR FENCED");
 }
@@ -115,8 +115,8 @@ static void on_fenced_read(struct redis_operation *operation, const struct redis
 {
     const struct redis_reply *list = redis_entries_of(reply);
 
-    if (is_fenced(reply)) {
-        answer_fenced(operation);
+    if (redis_is_fenced(reply)) {
+        redis_answer_fenced(operation);
         return;
     }
     if (reply->type == REDIS_ERROR) {
@@ -173,6 +173,7 @@ void redis_streams_read_fenced(struct adapter_session *adapter_session, struct a
     }
     operation->view = redis_view_find(session, call->stream, call->group,
                                       call->consumer ? call->consumer : call->token);
+    redis_note_fence(session->instance, session->host, call->stream, call->group, call->key);
     redis_submit(operation, REDIS_LINK_COMMAND, flow.send);
 }
 
@@ -181,7 +182,7 @@ void redis_streams_read_fenced(struct adapter_session *adapter_session, struct a
 static void on_fenced_ack(struct redis_operation *operation, const struct redis_reply *reply)
 {
     if (reply->type == REDIS_INTEGER && reply->number < 0)
-        answer_fenced(operation);
+        redis_answer_fenced(operation);
     else
         redis_reply_number_done(operation, reply);
 }

@@ -135,12 +135,22 @@ void redis_streams_reap_partition(struct adapter_session *session, struct adapte
 
 /* --- reclaim_partition_pending ---------------------------------------------------------------- */
 
+/* Also from inside a script, which wraps the words. */
+static bool is_about_no_group(const struct redis_reply *reply)
+{
+    return redis_reply_is_error(reply, "NOGROUP") || redis_reply_is_error(reply, "ERR NOGROUP");
+}
+
 static void on_reclaimed(struct redis_operation *operation, const struct redis_reply *reply)
 {
     const struct redis_reply *cursor = redis_reply_at(reply, 0);
     size_t first = operation->entry_count;
 
-    if (redis_reply_is_error(reply, "NOGROUP")) {
+    if (redis_is_fenced(reply)) {
+        redis_answer_fenced(operation);
+        return;
+    }
+    if (is_about_no_group(reply)) {
         redis_answer_empty(operation);
         return;
     }
@@ -158,6 +168,32 @@ static void on_reclaimed(struct redis_operation *operation, const struct redis_r
         redis_answer_entries(operation);
 }
 
+static int64_t page_size(const struct adapter_call *call)
+{
+    return call->count > 0 ? call->count : 100;
+}
+
+static int64_t min_idle_ms(const struct adapter_call *call)
+{
+    return call->duration_ms > 0 ? call->duration_ms : 0;
+}
+
+static void send_fenced_reclaim(struct redis_operation *operation, const char *cursor)
+{
+    const struct adapter_call *call = operation->call;
+    struct text *text = redis_script_arguments(operation);
+
+    redis_argument_string(text, "2");
+    redis_argument_string(text, operation->word);
+    redis_argument_string(text, call->stream);
+    redis_argument_string(text, operation->view->consumer);
+    redis_argument_string(text, call->group);
+    redis_argument_number(text, min_idle_ms(call));
+    redis_argument_string(text, cursor);
+    redis_argument_number(text, page_size(call));
+    redis_script_run(operation, REDIS_SCRIPT_FENCED_CLAIM, 8, on_reclaimed);
+}
+
 static void send_reclaim(struct redis_operation *operation)
 {
     const struct adapter_call *call = operation->call;
@@ -165,19 +201,25 @@ static void send_reclaim(struct redis_operation *operation)
     char cursor[REDIS_ID_SIZE];
 
     redis_id_write(cursor, operation->cursor);
+    if (operation->word) {
+        send_fenced_reclaim(operation, cursor);
+        return;
+    }
     redis_command(text, 8);
     redis_argument_string(text, "XAUTOCLAIM");
     redis_argument_string(text, call->stream);
     redis_argument_string(text, call->group);
     redis_argument_string(text, operation->view->consumer);
-    redis_argument_number(text, call->duration_ms > 0 ? call->duration_ms : 0);
+    redis_argument_number(text, min_idle_ms(call));
     redis_argument_string(text, cursor);
     redis_argument_string(text, "COUNT");
-    redis_argument_number(text, call->count > 0 ? call->count : 100);
+    redis_argument_number(text, page_size(call));
     redis_send(operation, text, on_reclaimed, 1);
 }
 
-/* Everything that is idle long enough, until the scan is through; `count` is the size of a page. */
+/* Everything that is idle long enough, until the scan is through; `count` is the size of a page.
+   The port gives no lease here.  Where a fenced read told which lease fences the group, only its
+   holder may take over: a stale owner would pull the head away from under the live one. */
 void redis_streams_reclaim_pending(struct adapter_session *adapter_session,
                                    struct adapter_call *call)
 {
@@ -187,5 +229,7 @@ void redis_streams_reclaim_pending(struct adapter_session *adapter_session,
 
     operation->cursor = (struct redis_id){0};
     operation->view = redis_view_find(session, call->stream, call->group, call->consumer);
+    operation->word =
+        redis_find_fence(session->instance, call->stream, call->group, &operation->arena);
     redis_submit(operation, REDIS_LINK_COMMAND, flow.send);
 }

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "connection.h"
-#include "kind.h"
 #include "resp.h"
 #include "streams.h"
 
@@ -19,60 +18,14 @@ enum read_phase { PHASE_NONE, PHASE_OWN, PHASE_OWN_COUNTS, PHASE_NEW };
 
 /* --- The group -------------------------------------------------------------------------------- */
 
-static bool is_created(const struct redis_reply *reply)
-{
-    return reply->type != REDIS_ERROR || redis_reply_is_error(reply, "BUSYGROUP");
-}
-
 /* A failure is not the read's yet: the group may exist all the same.  It is kept to explain a
    NOGROUP that follows. */
 static void on_group(struct redis_operation *operation, const struct redis_reply *reply)
 {
     text_clear(&operation->text);
-    operation->view->is_ensured = is_created(reply);
+    operation->view->is_ensured = redis_group_is_created(reply);
     if (!operation->view->is_ensured)
         text_append(&operation->text, reply->text, reply->size);
-}
-
-static void compose_group(struct text *text, const struct redis_view *view)
-{
-    REDIS_COMMAND(text, "XGROUP", "CREATE", view->stream, view->group, "0", "MKSTREAM");
-}
-
-static void on_group_ensured(struct redis_operation *operation, const struct redis_reply *reply)
-{
-    operation->view->is_ensured = is_created(reply);
-    if (operation->view->is_ensured)
-        redis_answer_done(operation, 1);
-    else
-        redis_answer_refusal(operation, reply);
-}
-
-static void send_ensure_group(struct redis_operation *operation)
-{
-    struct text *text = redis_compose(operation);
-
-    compose_group(text, operation->view);
-    redis_send(operation, text, on_group_ensured, 1);
-}
-
-static void refuse_name(struct redis_operation *operation)
-{
-    redis_answer_later(operation, ADAPTER_REFUSED, ADAPTER_ERROR_VALIDATION, REDIS_RESERVED_NAME);
-}
-
-void redis_streams_ensure_group(struct adapter_session *adapter_session, struct adapter_call *call)
-{
-    static const struct redis_flow flow = {
-        .send = send_ensure_group, .link = REDIS_LINK_COMMAND, .retries = true};
-    struct redis_session *session = redis_session_of(adapter_session);
-    struct redis_operation *operation = redis_begin(session, call, &flow);
-
-    operation->view = redis_view_find(session, call->stream, call->group, call->consumer);
-    if (operation->view->is_reserved)
-        refuse_name(operation);
-    else
-        redis_submit(operation, REDIS_LINK_COMMAND, flow.send);
 }
 
 /* --- Own pending entries ---------------------------------------------------------------------- */
@@ -321,7 +274,7 @@ void redis_read_next(struct redis_operation *operation)
     if (!view->is_ensured) {
         struct text *text = redis_compose(operation);
 
-        compose_group(text, view);
+        redis_compose_group(text, view);
         redis_send(operation, text, on_group, 1);
     }
     if (view->owes_own && operation->entry_count < operation->wanted) {
@@ -375,7 +328,7 @@ static void start_read(struct adapter_session *adapter_session, struct adapter_c
             operation->until_ns = limit - DEADLINE_MARGIN_NS;
     }
     if (operation->view->is_reserved)
-        refuse_name(operation);
+        redis_refuse_name(operation);
     else
         redis_submit(operation, flow->link, flow->send);
 }

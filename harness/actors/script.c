@@ -142,10 +142,9 @@ static void on_limit(void *context)
         text_append_string(&waiting, ", and still waits for ");
         script_call_tell(call, &waiting);
     }
-    script_decide(script, SCRIPT_FAIL, script->plan.steps->place,
-                  "the clause is not through after %s%s",
-                  duration_show(script->plan.limit_ns, limit, sizeof(limit)),
-                  text_string(&waiting));
+    script_decide(
+        script, SCRIPT_FAIL, script->plan.steps->place, "the clause is not through after %s%s",
+        duration_show(script->plan.limit_ns, limit, sizeof(limit)), text_string(&waiting));
     text_release(&waiting);
 }
 

@@ -1,4 +1,5 @@
-/* script_check.h: the parts of script_check, which looks at the words of a script before it runs. */
+/* script_check.h: the parts of script_check, which looks at the words of a script before it runs.
+ */
 #ifndef ACTORS_SCRIPT_CHECK_H
 #define ACTORS_SCRIPT_CHECK_H
 

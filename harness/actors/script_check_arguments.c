@@ -100,7 +100,8 @@ static int check_known(const struct tree *arguments, const char *words, bool has
     for (size_t i = 0; i < arguments->count; i++) {
         const struct tree *tree = &arguments->children[i];
 
-        if (!script_words_hold(words, tree->key, NULL) && !(has_modifiers && is_modifier(tree->key)))
+        if (!script_words_hold(words, tree->key, NULL) &&
+            !(has_modifiers && is_modifier(tree->key)))
             return set_unknown_argument(reterr, tree, words, has_modifiers, arguments->key);
     }
     return 0;
@@ -145,10 +146,10 @@ static int try_arguments(const struct script_operation *operation, const struct 
 
     for (size_t i = 0; i < arguments->count && result == 0; i++) {
         const struct tree *tree = &arguments->children[i];
-        const struct script_argument *argument =
-            script_argument_find(tree->key, strlen(tree->key));
+        const struct script_argument *argument = script_argument_find(tree->key, strlen(tree->key));
 
-        if (argument && argument->fill && script_words_hold(operation->arguments, tree->key, NULL) &&
+        if (argument && argument->fill &&
+            script_words_hold(operation->arguments, tree->key, NULL) &&
             !script_check_has_names(tree))
             result = argument->fill(call, argument, &sight, tree, reterr);
     }
@@ -174,24 +175,26 @@ static int try_modifiers(const struct tree *arguments, const char *words, struct
     if (has_never && has_within)
         return error_set_at(reterr, arguments->place, "within and never exclude each other");
     if (has_never && !tree_get(arguments, "expect"))
-        return error_set_at(reterr, arguments->place, "never says for how long expect must hold: "
-                                                      "expect is missing");
+        return error_set_at(reterr, arguments->place,
+                            "never says for how long expect must hold: "
+                            "expect is missing");
     return 0;
 }
 
 /* One of several must be there. */
-static int check_choice(const struct tree *arguments, const char *const *words, struct error *reterr)
+static int check_choice(const struct tree *arguments, const char *const *words,
+                        struct error *reterr)
 {
     struct text list = {0};
     int result;
 
-    for (size_t i = 0; words[i]; i++) {
+    for (size_t i = 0; words[i]; i++)
         if (tree_get(arguments, words[i]))
             return 0;
+    for (size_t i = 0; words[i]; i++)
         text_appendf(&list, "%s%s", i > 0 ? " or " : "", words[i]);
-    }
-    result = error_set_at(reterr, arguments->place, "%s needs %s", arguments->key,
-                          text_string(&list));
+    result =
+        error_set_at(reterr, arguments->place, "%s needs %s", arguments->key, text_string(&list));
     text_release(&list);
     return result;
 }
@@ -199,7 +202,8 @@ static int check_choice(const struct tree *arguments, const char *const *words, 
 static int check_choices(const struct script_operation *operation, const struct tree *arguments,
                          struct error *reterr)
 {
-    static const char *const ids[] = {"id", "ids", NULL}, *const queues[] = {"queue", "queues", NULL};
+    static const char *const ids[] = {"id", "ids", NULL}, *const queues[] = {"queue", "queues",
+                                                                             NULL};
     static const char *const messages[] = {"message", "messages", "message_text", NULL};
     const char *words = operation->arguments;
 

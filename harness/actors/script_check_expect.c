@@ -107,9 +107,10 @@ static int check_literal(const struct tree *expectation, struct error *reterr)
     const char *nearest = expectation->count == 1 ? find_nearest(only->key) : NULL;
 
     if (nearest && strlen(only->key) > 3)
-        return error_set_at(reterr, only->place,
-                            "'%s' is no matcher: did you mean '%s'? (a literal: {equal: {%s: ...}})",
-                            only->key, nearest, only->key);
+        return error_set_at(
+            reterr, only->place,
+            "'%s' is no matcher: did you mean '%s'? (a literal: {equal: {%s: ...}})", only->key,
+            nearest, only->key);
     return 0;
 }
 

@@ -12,8 +12,7 @@
 bool script_condition(struct script_flow *flow, const struct tree *condition, bool *ret_holds)
 {
     struct script_ask ask = {.sight = script_flow_sight(flow)};
-    struct value *value =
-        sight_computed(&ask.sight, tree_get(condition, "value"), &ask.error);
+    struct value *value = sight_computed(&ask.sight, tree_get(condition, "value"), &ask.error);
 
     if (value)
         *ret_holds = script_expect(&ask, tree_get(condition, "expect"), value);
@@ -28,7 +27,7 @@ bool script_condition(struct script_flow *flow, const struct tree *condition, bo
 enum script_turn script_begin_when(struct script_flow *flow, const struct tree *arguments)
 {
     const struct tree *steps;
-    bool holds;
+    bool holds = false;
 
     if (!script_condition(flow, arguments, &holds))
         return SCRIPT_WAITS;
@@ -41,7 +40,7 @@ enum script_turn script_begin_when(struct script_flow *flow, const struct tree *
 enum script_turn script_begin_unless(struct script_flow *flow, const struct tree *arguments)
 {
     const char *because = tree_text(arguments, "because");
-    bool holds;
+    bool holds = false;
 
     if (!script_condition(flow, arguments, &holds))
         return SCRIPT_WAITS;

@@ -65,7 +65,7 @@ script_match match_equal, match_type, match_empty, match_error, match_outcome, m
 extern const char *const script_match_types[], *const script_match_errors[],
                                                    *const script_match_outcomes[];
 /* script_match_list.c */
-script_match match_set, match_subset, match_prefix, match_subsequence, match_count, match_contains, match_distinct,
-    match_increasing, match_each, match_first, match_last;
+script_match match_set, match_subset, match_prefix, match_subsequence, match_count, match_contains,
+    match_distinct, match_increasing, match_each, match_first, match_last;
 
 #endif

@@ -6,14 +6,14 @@
 
 /* Why a list of steps begins again at its end. */
 struct script_loop {
-    int64_t times;        /* rounds at most; -1: no limit */
-    uint64_t until_ns;    /* no round begins after it; 0: no limit */
-    uint64_t every_ns;    /* least time between the beginnings of two rounds */
+    int64_t times;            /* rounds at most; -1: no limit */
+    uint64_t until_ns;        /* no round begins after it; 0: no limit */
+    uint64_t every_ns;        /* least time between the beginnings of two rounds */
     const struct tree *until; /* {value: ..., expect: ...}: no round begins once it holds */
-    struct value *items;  /* one for each round; NULL: the round's number */
-    const char *as;       /* the name it is bound to, or NULL */
-    int64_t round;        /* the next one */
-    uint64_t round_ns;    /* when the last one began */
+    struct value *items;      /* one for each round; NULL: the round's number */
+    const char *as;           /* the name it is bound to, or NULL */
+    int64_t round;            /* the next one */
+    uint64_t round_ns;        /* when the last one began */
 };
 
 struct script_frame {

@@ -6,20 +6,30 @@
 
 #include "actors/script_expect.h"
 #include "actors/value_json.h"
-#include <stdio.h>
 #include "base/quantity.h"
 
 enum { SHOWN = 240 };
 
 /* --- Telling --------------------------------------------------------------------------------- */
 
+/* A drain is told as a whole, not as the last of its calls. */
+static void tell_drain(const struct script_step *step, struct text *text)
+{
+    const char *session = step->modifiers.session, *stream = tree_text(step->tree, "stream");
+    const char *group = tree_text(step->tree, "group");
+
+    text_appendf(text, "%s%sdrain(stream %s, group %s)", session ? session : "", session ? " " : "",
+                 stream ? stream : "?", group ? group : "?");
+}
+
 static void tell_step(const struct script_flow *flow, struct text *text)
 {
     const struct script_step *step = &flow->step;
-
     const char *checked = tree_text(step->tree, "value");
 
-    if (step->call && !step->work)
+    if (step->work)
+        tell_drain(step, text);
+    else if (step->call)
         script_call_tell(step->call, text);
     else if (checked)
         text_append_string(text, checked);
@@ -107,7 +117,8 @@ static struct value *facts_of(const struct script_step *step)
     char took[32];
     int size = snprintf(took, sizeof(took), "%.3f", (double)(step->done_ns - step->begun_ns) / 1e6);
 
-    value_set(facts, "outcome", error ? value_keep(value_get(error, "outcome")) : value_text("done"));
+    value_set(facts, "outcome",
+              error ? value_keep(value_get(error, "outcome")) : value_text("done"));
     value_set(facts, "error", error ? value_keep(value_get(error, "error")) : value_text("none"));
     value_set(facts, "attempts", value_integer(call ? call->attempts : 0));
     value_set(facts, "reconnected",

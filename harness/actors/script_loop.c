@@ -60,8 +60,8 @@ enum script_round script_loop_next(struct script_flow *flow, struct script_frame
         return SCRIPT_ROUND_WAITS;
     }
     if (loop->as) {
-        value = loop->items ? value_keep(loop->items->items[loop->round])
-                            : value_integer(loop->round);
+        value =
+            loop->items ? value_keep(loop->items->items[loop->round]) : value_integer(loop->round);
         scope_bind(&flow->scope, loop->as, value);
     }
     loop->round++;
@@ -105,9 +105,8 @@ static int read_limits(const struct script_sight *sight, const struct tree *argu
 enum script_turn script_begin_repeat(struct script_flow *flow, const struct tree *arguments)
 {
     struct script_sight sight = script_flow_sight(flow);
-    struct script_loop loop = {.times = -1,
-                               .until = tree_get(arguments, "until"),
-                               .as = tree_text(arguments, "as")};
+    struct script_loop loop = {
+        .times = -1, .until = tree_get(arguments, "until"), .as = tree_text(arguments, "as")};
     struct error error = {0};
 
     if (read_limits(&sight, arguments, &loop, loop_now_ns(flow->script->loop), &error) < 0)

@@ -8,7 +8,8 @@ static void on_answered(void *context, struct script_call *call)
     struct script_flow *flow = context;
 
     script_evidence_call(flow->script, call, flow->step.tree);
-    script_step_answer(flow, value_keep(call->answer), call->bound ? value_keep(call->bound) : NULL);
+    script_step_answer(flow, value_keep(call->answer),
+                       call->bound ? value_keep(call->bound) : NULL);
 }
 
 /* Nothing to ask the broker for: a batch of nothing, or a raw call of what is not there. */
@@ -17,8 +18,7 @@ static struct value *answer_at_once(const struct script_call *call,
 {
     if (call->is_batch && call->item_count == 0)
         return value_list();
-    if (call->is_raw &&
-        !port_has(session->endpoint.broker->adapter, call->operation->operation))
+    if (call->is_raw && !port_has(session->endpoint.broker->adapter, call->operation->operation))
         return script_error_value(ADAPTER_UNSUPPORTED, ADAPTER_ERROR_NOT_SUPPORTED,
                                   "the adapter has no such operation");
     return NULL;

@@ -34,9 +34,9 @@ struct script_step {
     struct script_modifiers modifiers;
     struct script_call *call; /* the last one it made; NULL before */
     struct value *answer, *bound;
-    uint64_t first_ns, begun_ns, done_ns; /* of the first try; of the last try */
+    uint64_t first_ns, begun_ns, done_ns;       /* of the first try; of the last try */
     void (*accepted)(struct script_flow *flow); /* told when its answer is right; or NULL */
-    void *work; /* of a word that makes several calls */
+    void *work;                                 /* of a word that makes several calls */
     void (*work_free)(void *work);
 };
 
@@ -76,18 +76,20 @@ struct script {
 /* What a step does next. */
 enum script_turn { SCRIPT_GOES_ON, SCRIPT_WAITS };
 
+enum script_shape { /* of what stands behind a word */
+                    SCRIPT_SHAPE_MAP,
+                    SCRIPT_SHAPE_SCALAR,
+                    SCRIPT_SHAPE_THREADS, /* a list of lists of steps, or a map */
+                    SCRIPT_SHAPE_FREE     /* a map of any keys */
+};
+
 /* A word of the language: an operation, or one of those that steer. */
 struct script_word {
     const char *name;
-    enum script_shape { /* of what stands behind it */
-        SCRIPT_SHAPE_MAP,
-        SCRIPT_SHAPE_SCALAR,
-        SCRIPT_SHAPE_THREADS, /* a list of lists of steps, or a map */
-        SCRIPT_SHAPE_FREE,    /* a map of any keys */
-    } shape;
     const char *arguments; /* as in struct script_operation */
-    bool has_answer;       /* takes the modifiers */
     enum script_turn (*begin)(struct script_flow *flow, const struct tree *arguments);
+    enum script_shape shape;
+    bool has_answer; /* takes the modifiers */
 };
 
 /* --- script.c -------------------------------------------------------------------------------- */

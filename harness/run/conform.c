@@ -177,10 +177,13 @@ static int perform(struct conform *conform, struct error *reterr)
     begin_ns = conform_desk_now_ns(conform->desk);
     conform->result->started = iso_time(conform_desk_wall_ns(conform->desk));
     make_tasks(conform);
-    if (conform_play(conform, reterr) < 0)
+    if (conform_play(conform, conform->tasks, conform->task_count, reterr) < 0)
         return -1;
     conform_derive(conform);
     conform_stand(conform);
+    if (!conform->result->is_chosen && !conform->result->is_partial &&
+        conform_probe(conform, reterr) < 0)
+        return -1;
     conform->result->elapsed_ns = conform_desk_now_ns(conform->desk) - begin_ns;
     conformance_judge(conform->result);
     return 0;

@@ -37,7 +37,7 @@ static bool is_applicable(struct conform *conform, struct conform_task *task)
 
     task->removed =
         conform->declared & dependents(conform_flags(clause->without, clause->without_count));
-    missing = needs & ~conform->declared;
+    missing = needs & ~(conform->declared | task->added);
     if (missing == 0)
         return true;
     conform_task_decide(task, CONFORMANCE_NOT_APPLICABLE, "%s is not declared",
@@ -170,6 +170,16 @@ static bool has_facts(const struct conform *conform, struct conform_task *task)
 
 /* --- All of it ------------------------------------------------------------------------------- */
 
+/* Brokers in this process do not meet. */
+static enum conform_company company_of(const struct conform *conform, const struct clause *clause)
+{
+    if (is_in_process(conform))
+        return CONFORM_MANY;
+    if (conform_steps_use(&clause->steps, "server") || touches_everything(clause))
+        return CONFORM_NOBODY;
+    return clause->is_real || clause->rounds > 1 ? CONFORM_ONE : CONFORM_MANY;
+}
+
 static void prepare(struct conform *conform, struct conform_task *task)
 {
     const struct clause *clause = task->clause;
@@ -181,8 +191,7 @@ static void prepare(struct conform *conform, struct conform_task *task)
     task->slack_ns = conform_steps_shortest_ns(&task->steps) / 2;
     task->is_virtual =
         conform->is_virtual && (!clause->is_real || conform->options->time == CONFORM_TIME_VIRTUAL);
-    task->is_alone = clause->is_real || clause->rounds > 1 ||
-                     conform_steps_use(&clause->steps, "server") || touches_everything(clause);
+    task->company = company_of(conform, clause);
     task->is_wanted = !clause->derive;
 }
 

@@ -1,5 +1,6 @@
 /* conform_play.c: clauses run: in virtual time one after another, each in a world of its own; in
-   real time those that only wait side by side, then the others one at a time. */
+   real time those that only wait side by side, beside them one that races, and last, one at a time,
+   those that must be alone. */
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -13,15 +14,24 @@
 #define ATTEMPTS_MAX       5u
 #define NAMES_MAX          3u
 
+enum { WAITING_LANE, RACING_LANE, LANES };
+
+struct lane {
+    struct conform_task **queue;
+    size_t queue_count, queue_next;
+    size_t active_count, active_max;
+};
+
 struct play {
     struct conform *conform;
+    struct conform_task *tasks;
+    size_t task_count;
     struct endpoint_place place; /* of the real loop */
     struct loop_timer pulse;
     uint64_t pulse_due_ns, told_ns;
-    struct conform_task **queue; /* of this phase */
-    size_t queue_count, queue_next;
-    struct conform_task **active;
-    size_t active_count, active_max;
+    struct lane lanes[LANES];
+    struct conform_task **active; /* of all lanes */
+    size_t active_count;
     struct conform_task **again; /* to be repeated alone */
     size_t again_count;
     size_t wanted_count, done_count, failed_count;
@@ -103,8 +113,8 @@ static void play_virtual(struct play *play, struct conform_task *task)
 
 static void play_all_virtual(struct play *play)
 {
-    for (size_t i = 0; i < play->conform->task_count; i++) {
-        struct conform_task *task = &play->conform->tasks[i];
+    for (size_t i = 0; i < play->task_count; i++) {
+        struct conform_task *task = &play->tasks[i];
 
         if (task->is_wanted && task->is_virtual && !is_interrupted(play))
             play_virtual(play, task);
@@ -176,6 +186,7 @@ static void on_over_real(struct conform_task *task, void *context)
 
     note_gap(play);
     drop_active(play, task);
+    play->lanes[task->lane].active_count--;
     if (is_doubtful(task) && task->entry->attempt_count < ATTEMPTS_MAX && !play->is_stopped) {
         play->again[play->again_count++] = task;
     } else {
@@ -186,42 +197,56 @@ static void on_over_real(struct conform_task *task, void *context)
     fill_up(play);
 }
 
-static void fill_up(struct play *play)
+static void fill_lane(struct play *play, size_t index)
 {
-    while (!play->is_stopped && play->active_count < play->active_max &&
-           play->queue_next < play->queue_count) {
-        struct conform_task *task = play->queue[play->queue_next++];
+    struct lane *lane = &play->lanes[index];
 
+    while (!play->is_stopped && lane->active_count < lane->active_max &&
+           lane->queue_next < lane->queue_count) {
+        struct conform_task *task = lane->queue[lane->queue_next++];
+
+        task->lane = index;
+        lane->active_count++;
         play->active[play->active_count++] = task;
         conform_task_start(task, &play->place, on_over_real, play);
     }
+}
+
+static void fill_up(struct play *play)
+{
+    for (size_t i = 0; i < LANES; i++)
+        fill_lane(play, i);
     if (play->active_count == 0)
         loop_stop(play->place.loop);
 }
 
-/* Run what is in the queue, so many at once. */
-static void run_queue(struct play *play, size_t active_max)
+/* Run what is queued to its end. */
+static void run_lanes(struct play *play)
 {
-    if (play->queue_count == 0 || play->is_stopped)
-        return;
-    play->active_max = active_max;
-    play->queue_next = 0;
     play->pulse_due_ns = loop_now_ns(play->place.loop) + PULSE_NS;
     loop_timer_start(play->place.loop, &play->pulse, play->pulse_due_ns, on_pulse, play);
     fill_up(play);
     while (play->active_count > 0)
         loop_run(play->place.loop);
     loop_timer_stop(play->place.loop, &play->pulse);
-    play->queue_count = 0;
+    for (size_t i = 0; i < LANES; i++)
+        play->lanes[i].queue_count = play->lanes[i].queue_next = 0;
 }
 
-static void queue_real(struct play *play, bool is_alone)
+static void enqueue(struct play *play, size_t index, struct conform_task *task)
 {
-    for (size_t i = 0; i < play->conform->task_count; i++) {
-        struct conform_task *task = &play->conform->tasks[i];
+    struct lane *lane = &play->lanes[index];
 
-        if (task->is_wanted && !task->is_virtual && task->is_alone == is_alone)
-            play->queue[play->queue_count++] = task;
+    lane->queue[lane->queue_count++] = task;
+}
+
+static void queue_company(struct play *play, enum conform_company company, size_t lane)
+{
+    for (size_t i = 0; i < play->task_count; i++) {
+        struct conform_task *task = &play->tasks[i];
+
+        if (task->is_wanted && !task->is_virtual && task->company == company)
+            enqueue(play, lane, task);
     }
 }
 
@@ -229,15 +254,20 @@ static void play_all_real(struct play *play)
 {
     const struct conform_options *options = play->conform->options;
     size_t together = options->parallel_max ? options->parallel_max : PARALLEL_MAX;
+    bool is_single = options->trace || options->no_timeouts || together == 1;
 
-    queue_real(play, false);
-    run_queue(play, options->trace || options->no_timeouts ? 1 : together);
-    queue_real(play, true);
-    run_queue(play, 1);
+    play->lanes[WAITING_LANE].active_max = is_single ? 1 : together;
+    play->lanes[RACING_LANE].active_max = 1;
+    queue_company(play, CONFORM_MANY, WAITING_LANE);
+    queue_company(play, CONFORM_ONE, is_single ? WAITING_LANE : RACING_LANE);
+    run_lanes(play);
+    play->lanes[WAITING_LANE].active_max = 1;
+    queue_company(play, CONFORM_NOBODY, WAITING_LANE);
+    run_lanes(play);
     while (play->again_count > 0 && !play->is_stopped) {
         while (play->again_count > 0)
-            play->queue[play->queue_count++] = play->again[--play->again_count];
-        run_queue(play, 1);
+            enqueue(play, WAITING_LANE, play->again[--play->again_count]);
+        run_lanes(play);
     }
 }
 
@@ -255,8 +285,8 @@ static int open_real(struct play *play, struct error *reterr)
 
 static void note_interruption(struct play *play)
 {
-    for (size_t i = 0; i < play->conform->task_count; i++) {
-        struct conform_task *task = &play->conform->tasks[i];
+    for (size_t i = 0; i < play->task_count; i++) {
+        struct conform_task *task = &play->tasks[i];
 
         if (task->is_wanted && task->entry->attempt_count == 0)
             conform_task_decide(task, CONFORMANCE_NOT_RUN, "interrupted");
@@ -264,24 +294,27 @@ static void note_interruption(struct play *play)
     play->conform->result->is_partial = true;
 }
 
-int conform_play(struct conform *conform, struct error *reterr)
+int conform_play(struct conform *conform, struct conform_task *tasks, size_t task_count,
+                 struct error *reterr)
 {
-    struct play play = {.conform = conform};
-    size_t count = conform->task_count + PARALLEL_MAX + conform->options->parallel_max;
+    struct play play = {.conform = conform, .tasks = tasks, .task_count = task_count};
+    size_t count = task_count + 1;
 
     if (open_real(&play, reterr) < 0)
         return -1;
-    play.queue = memory_new(count, sizeof(*play.queue));
-    play.active = memory_new(count, sizeof(*play.active));
-    play.again = memory_new(count, sizeof(*play.again));
-    for (size_t i = 0; i < conform->task_count; i++)
-        play.wanted_count += conform->tasks[i].is_wanted;
+    for (size_t i = 0; i < LANES; i++)
+        play.lanes[i].queue = memory_new(count, sizeof(struct conform_task *));
+    play.active = memory_new(count, sizeof(struct conform_task *));
+    play.again = memory_new(count, sizeof(struct conform_task *));
+    for (size_t i = 0; i < task_count; i++)
+        play.wanted_count += tasks[i].is_wanted;
     play.told_ns = conform_desk_now_ns(conform->desk);
     play_all_virtual(&play);
     play_all_real(&play);
     if (is_interrupted(&play))
         note_interruption(&play);
-    free(play.queue);
+    for (size_t i = 0; i < LANES; i++)
+        free(play.lanes[i].queue);
     free(play.active);
     free(play.again);
     link_dialer_free(play.place.dialer);

@@ -2,6 +2,7 @@
 #include "run/conform_server.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,20 +31,25 @@ struct conform_server *conform_server_new(const struct conform_server_plan *plan
 /* --- Processes ------------------------------------------------------------------------------- */
 
 /* What is wrong in the child is seen by its exit code.  Its death is bound to ours. */
-static void become(const char *command)
+static void become(const char *command, bool is_silent)
 {
+    int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
     sigset_t none;
 
     (void)sigemptyset(&none);
     (void)sigprocmask(SIG_SETMASK, &none, NULL);
     (void)setpgid(0, 0);
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-    (void)dup2(STDERR_FILENO, STDOUT_FILENO); /* standard output is for the summary */
+    (void)dup2(nowhere, STDIN_FILENO);
+    (void)dup2(is_silent ? nowhere : STDERR_FILENO, STDOUT_FILENO); /* that is for the summary */
+    if (is_silent)
+        (void)dup2(nowhere, STDERR_FILENO);
     (void)execl("/bin/sh", "sh", "-c", command, (char *)NULL);
     _exit(127);
 }
 
-static int spawn(const char *command, pid_t *ret_pid, struct error *reterr)
+/* What a server says is not for our terminal; what a command complains of is. */
+static int spawn(const char *command, bool is_silent, pid_t *ret_pid, struct error *reterr)
 {
     pid_t pid = fork();
 
@@ -51,7 +57,7 @@ static int spawn(const char *command, pid_t *ret_pid, struct error *reterr)
         return error_set(reterr, ERROR_SYSTEM, "cannot start '%.100s': %s", command,
                          strerror(errno));
     if (pid == 0)
-        become(command);
+        become(command, is_silent);
     *ret_pid = pid;
     return 0;
 }
@@ -71,7 +77,7 @@ static int run_command(const char *command, struct error *reterr)
     pid_t pid = 0;
     int status = 0;
 
-    if (spawn(command, &pid, reterr) < 0)
+    if (spawn(command, false, &pid, reterr) < 0)
         return -1;
     if (await(pid, &status) < 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
         return error_set(reterr, ERROR_SYSTEM, "'%.200s' failed", command);
@@ -120,7 +126,7 @@ static int await_answer(struct conform_server *server, struct error *reterr)
 
 static int start_own(struct conform_server *server, struct error *reterr)
 {
-    if (spawn(server->plan.commands->start, &server->pid, reterr) < 0)
+    if (spawn(server->plan.commands->start, true, &server->pid, reterr) < 0)
         return -1;
     server->is_owned = true;
     if (await_answer(server, reterr) == 0)

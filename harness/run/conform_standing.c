@@ -67,9 +67,8 @@ static char *describe_refuted(const struct conformance *result,
     const struct conformance_clause *clause =
         find_clause(result, capability->name, CONFORMANCE_FAIL);
 
-    return memory_format("declared, and does not keep it: %s (%s)",
-                         clause && clause->reason ? clause->reason : "a clause failed",
-                         clause ? clause->id : "");
+    return memory_format("declared, and not kept: %s: %s", clause ? clause->id : "",
+                         clause ? clause->says : "");
 }
 
 static char *describe_unproven(const struct conformance_capability *capability)
@@ -173,37 +172,66 @@ static void add_tier(struct conform *conform, uint32_t flags)
     tier->sentence = describe_tier(tier);
 }
 
-/* The lowest flag of the declared tier that was not shown. */
-static const struct conformance_capability *find_obstacle(const struct conform *conform)
+/* The first declared capability that stands so. */
+static const struct conformance_capability *find_standing(const struct conformance *result,
+                                                          enum conformance_standing standing)
 {
-    const struct conformance *result = conform->result;
-
     for (size_t i = 0; i < result->capability_count; i++) {
         const struct conformance_capability *capability = &result->capabilities[i];
-        uint32_t flag = port_capability_find(capability->name);
 
-        if (flag & conform->declared && capability->standing != CONFORMANCE_DEMONSTRATED)
+        if (strcmp(capability->name, EVERY_BROKER) != 0 && capability->is_declared &&
+            capability->standing == standing)
             return capability;
     }
     return NULL;
 }
 
-static char *describe_difference(const struct conform *conform)
+static char *describe_broken(const struct conformance *result,
+                             const struct conformance_capability *refuted)
 {
-    const struct conformance *result = conform->result;
-    const struct conformance_capability *obstacle = find_obstacle(conform);
-    const struct conformance_clause *clause =
-        obstacle ? find_clause(result, obstacle->name, CONFORMANCE_FAIL) : NULL;
+    const struct conformance_clause *clause = find_clause(result, refuted->name, CONFORMANCE_FAIL);
+    struct text text = {0};
+    char *sentence;
 
-    if (!obstacle || strcmp(result->declared_tier, result->shown_tier) == 0)
+    text_appendf(&text, "declares %s; ", result->declared_tier);
+    if (!result->is_chosen)
+        text_appendf(&text, "demonstrates %s: ", result->shown_tier);
+    text_appendf(&text, "%s is not kept: %s: %s", refuted->name, clause ? clause->id : "",
+                 clause ? clause->says : "");
+    sentence = memory_string(text_string(&text));
+    text_release(&text);
+    return sentence;
+}
+
+static char *describe_difference(const struct conformance *result)
+{
+    const struct conformance_capability *refuted = find_standing(result, CONFORMANCE_REFUTED);
+    const struct conformance_capability *unproven = find_standing(result, CONFORMANCE_UNPROVEN);
+    const struct conformance_clause *clause;
+
+    if (refuted)
+        return describe_broken(result, refuted);
+    if (!unproven || result->is_chosen)
         return NULL;
+    clause = find_clause(result, unproven->name, CONFORMANCE_INCONCLUSIVE);
     if (clause)
-        return memory_format("declares %s; demonstrates %s: %s, %s", result->declared_tier,
-                             result->shown_tier, clause->reason, clause->id);
-    if (result->is_chosen)
-        return NULL; /* the others were not asked */
+        return memory_format("declares %s; demonstrates %s: %s is undecided, %s",
+                             result->declared_tier, result->shown_tier, unproven->name, clause->id);
     return memory_format("declares %s; demonstrates %s: nothing showed %s", result->declared_tier,
-                         result->shown_tier, obstacle->name);
+                         result->shown_tier, unproven->name);
+}
+
+/* Is there a declared capability that no clause is about?  Then tiers cannot be compared. */
+static bool has_unasked(const struct conformance *result)
+{
+    for (size_t i = 0; i < result->capability_count; i++) {
+        const struct conformance_capability *capability = &result->capabilities[i];
+
+        if (capability->is_declared && strcmp(capability->name, EVERY_BROKER) != 0 &&
+            conformance_bound(&capability->required) == 0)
+            return true;
+    }
+    return false;
 }
 
 void conform_stand(struct conform *conform)
@@ -215,11 +243,12 @@ void conform_stand(struct conform *conform)
     add_capability(conform, EVERY_BROKER, 0);
     for (unsigned bit = 0; bit < FLAG_COUNT; bit++)
         add_capability(conform, port_capability_name(1u << bit), 1u << bit);
+    result->is_chosen |= has_unasked(result);
     result->tiers = memory_new(TIER_COUNT, sizeof(*result->tiers));
     for (size_t i = 0; i < TIER_COUNT; i++)
         add_tier(conform, TIERS[i]);
     result->declared_tier = memory_string(port_tier_name(conform->declared));
     result->shown_tier = memory_string(port_tier_name(result->demonstrated));
-    result->difference = describe_difference(conform);
+    result->difference = describe_difference(result);
     note_surplus(conform);
 }

@@ -46,8 +46,11 @@ int conform_desk_ask(struct conform_desk *desk, struct error *reterr);
 
 /* conform_bind.c: decide what can be decided without running; the rest is wanted. */
 void conform_bind(struct conform *conform, struct conform_task *task);
-/* conform_play.c: run every task that is wanted. */
-int conform_play(struct conform *conform, struct error *reterr);
+/* conform_play.c: run every one of these tasks that is wanted. */
+int conform_play(struct conform *conform, struct conform_task *tasks, size_t task_count,
+                 struct error *reterr);
+/* conform_probe.c: what is not declared, and may be there all the same, becomes a note. */
+int conform_probe(struct conform *conform, struct error *reterr);
 /* conform_derive.c: clauses that follow from the results of others. */
 bool conform_derives(const char *word);
 void conform_derive(struct conform *conform);

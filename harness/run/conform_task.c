@@ -15,6 +15,7 @@
 #define CALL_TIMEOUT_NS  1000000000u
 #define EMPTY_TIMEOUT_NS 5000000000u
 #define LATE_FACTOR      10u
+#define PROBE_LIMIT_NS   2000000000u
 #define FOREVER_NS       1000000000000000000u
 
 static void begin_round(void *context);
@@ -145,6 +146,7 @@ static const struct endpoint_broker *open_instance(struct conform_task *task, st
     instance->profile = conform_profile(instance->made.endpoint.profile, task->setting->profile);
     instance->made.endpoint.profile = &instance->profile;
     instance->made.endpoint.declared &= ~task->removed;
+    instance->made.endpoint.declared |= task->added;
     task->instances =
         memory_grow(task->instances, task->instance_count + 1, sizeof(*task->instances));
     task->instances[task->instance_count++] = instance;
@@ -288,6 +290,16 @@ static void on_trace(void *context, const char *line)
     task->setting->trace(task->setting->context, task->clause->id, line);
 }
 
+/* Nobody waits long for what was never promised. */
+static uint64_t limit_of(const struct conform_task *task)
+{
+    uint64_t limit_ns = task->clause->limit_ns;
+
+    if (task->setting->no_timeouts)
+        return FOREVER_NS;
+    return task->added && limit_ns > PROBE_LIMIT_NS ? PROBE_LIMIT_NS : limit_ns;
+}
+
 static void plan_script(struct conform_task *task, const struct endpoint_broker *broker)
 {
     const struct conform_setting *setting = task->setting;
@@ -308,8 +320,8 @@ static void plan_script(struct conform_task *task, const struct endpoint_broker 
                              .seed = random_keyed(setting->seed, random_key(task->clause->id),
                                                   random_key("round"), round),
                              .call_timeout_ns = setting->no_timeouts ? FOREVER_NS : CALL_TIMEOUT_NS,
-                             .limit_ns = setting->no_timeouts ? FOREVER_NS : task->clause->limit_ns,
-                             .late_factor = LATE_FACTOR,
+                             .limit_ns = limit_of(task),
+                             .late_factor = task->added ? 1 : LATE_FACTOR,
                              .trace = setting->trace ? on_trace : NULL,
                              .trace_context = task};
 }

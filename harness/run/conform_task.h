@@ -27,6 +27,13 @@ struct conform_setting {
     void *context;
 };
 
+/* Who else may run meanwhile, in real time. */
+enum conform_company {
+    CONFORM_MANY,  /* it mostly waits: others like it, and one that races */
+    CONFORM_ONE,   /* it races: others that wait */
+    CONFORM_NOBODY /* it touches what is everybody's */
+};
+
 struct conform_instance {
     struct instance made;
     struct adapter_profile profile; /* with what is on file */
@@ -37,10 +44,12 @@ struct conform_task {
     const struct clause *clause;
     struct conformance_clause *entry; /* what is found goes here */
     struct tree steps;                /* its own copy, adjusted to the broker */
-    uint32_t removed;                 /* capabilities that it takes away */
+    uint32_t removed, added;          /* capabilities that it takes away; that it pretends */
     uint64_t slack_ns;                /* half of its shortest time; 0: it depends on none */
     bool is_wanted;                   /* to be run */
-    bool is_virtual, is_alone;
+    bool is_virtual;
+    enum conform_company company;
+    size_t lane;         /* kept by whoever runs it */
     uint64_t gap_ns_max; /* worst hold-up of the loop while it ran; kept by whoever runs it */
     /* While it runs; conform_task.c only. */
     struct endpoint_place place;

@@ -128,7 +128,7 @@ static void free_texts(char *const *texts, size_t count)
         free(texts[i]);
 }
 
-static void free_clause(struct conformance_clause *clause)
+void conformance_clause_release(struct conformance_clause *clause)
 {
     char *const texts[] = {clause->id,         clause->family,  clause->says,
                            clause->capability, clause->needs,   clause->reason,
@@ -142,7 +142,7 @@ static void free_clause(struct conformance_clause *clause)
 static void free_parts(struct conformance *conformance)
 {
     for (size_t i = 0; i < conformance->clause_count; i++)
-        free_clause(&conformance->clauses[i]);
+        conformance_clause_release(&conformance->clauses[i]);
     for (size_t i = 0; i < conformance->capability_count; i++) {
         free(conformance->capabilities[i].name);
         free(conformance->capabilities[i].difference);

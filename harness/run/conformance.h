@@ -79,7 +79,7 @@ struct conformance {
     uint64_t seed;
     bool is_virtual; /* clauses that only wait ran in virtual time */
     bool is_partial; /* interrupted */
-    bool is_chosen;  /* some clauses only: by --clause, --capability or --core */
+    bool is_chosen;  /* some clauses only: too few to speak of tiers */
     bool is_strict;
     uint32_t declared, demonstrated;  /* of enum adapter_capability */
     char *declared_tier, *shown_tier; /* "none" when not even BASIC_PUBSUB */
@@ -98,6 +98,7 @@ struct conformance {
     uint64_t elapsed_ns; /* of the clock on the wall */
 };
 
+void conformance_clause_release(struct conformance_clause *clause);
 void conformance_free(struct conformance *conformance);
 void conformance_note(struct conformance *conformance, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

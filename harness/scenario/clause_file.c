@@ -44,6 +44,7 @@ static int refuse_word(struct loader *loader, const char *key, const struct node
 }
 
 /* The words of a list; `words` NULL: any. */
+/* NOLINTNEXTLINE(readability-function-size): two lists with their sizes. */
 static int read_words(struct loader *loader, const char *key, const struct node *node,
                       const char *const *words, size_t count, char ***ret_items, size_t *ret_count)
 {

@@ -55,11 +55,15 @@ static void write_quoted(const char *string, size_t size, struct text *text)
     text_append_string(text, "\"");
 }
 
+/* Without quotes a text may be a number or a reference, so what had none gets none; what would then
+   end early inside {...} must stand on a line of its own. */
 static void write_scalar(const char *string, size_t size, bool is_plain, struct text *text)
 {
+    bool is_whole = memchr(string, '\n', size) == NULL && strlen(string) == size;
+
     if (is_plain && size == 0)
         text_append_string(text, "null");
-    else if (is_plain && (is_safe(string, size) || strcmp(string, "~") == 0))
+    else if (is_plain && is_whole)
         text_append(text, string, size);
     else
         write_quoted(string, size, text);
@@ -69,7 +73,10 @@ static void write_scalar(const char *string, size_t size, bool is_plain, struct 
 
 static void write_key(const struct tree *child, struct text *text)
 {
-    write_scalar(child->key, strlen(child->key), child->key[0] != '\0', text);
+    if (is_safe(child->key, strlen(child->key)))
+        text_append_string(text, child->key);
+    else
+        write_quoted(child->key, strlen(child->key), text);
     text_append_string(text, ":");
 }
 
@@ -92,48 +99,77 @@ static void write_flow(const struct tree *tree, struct text *text)
     text_append_string(text, is_map ? "}" : "]");
 }
 
+static bool fits_flow(const struct tree *tree)
+{
+    bool is_scalar = tree->kind == TREE_SCALAR;
+
+    if (is_scalar && tree->is_plain && tree->size > 0 && strcmp(tree->text, "~") != 0 &&
+        !is_safe(tree->text, tree->size))
+        return false;
+    for (size_t i = 0; i < tree->count; i++)
+        if (!fits_flow(&tree->children[i]))
+            return false;
+    return true;
+}
+
 static void indent(struct text *text, size_t width)
 {
     for (size_t i = 0; i < width; i++)
         text_append(text, " ", 1);
 }
 
-static void write_block(const struct tree *tree, size_t width, struct text *text);
+static void write_lines(const struct tree *tree, size_t width, bool is_begun, struct text *text);
 
-/* What stands behind "-" or "key:": on the same line where it fits. */
-static void write_child(const struct tree *child, size_t width, size_t column, struct text *text)
+/* What stands behind "-" or "key:": on the same line where it fits.  A list or a map inside a list
+   begins on its line in any case. */
+static void write_child(const struct tree *child, size_t width, size_t column, bool is_item,
+                        struct text *text)
 {
     struct text flow = {0};
+    bool is_short;
 
     write_flow(child, &flow);
-    if (child->kind == TREE_SCALAR || child->count == 0 || column + flow.size <= LINE_WIDTH) {
+    is_short = fits_flow(child) && column + flow.size < LINE_WIDTH;
+    if (child->kind == TREE_SCALAR || child->count == 0 ||
+        (is_short && !(is_item && child->kind == TREE_MAP))) {
         text_append_string(text, " ");
         text_append(text, text_string(&flow), flow.size);
         text_append_string(text, "\n");
     } else {
-        text_append_string(text, "\n");
-        write_block(child, width, text);
+        text_append_string(text, is_item ? " " : "\n");
+        write_lines(child, width, is_item, text);
     }
     text_release(&flow);
 }
 
-/* Lines of a list or a map, each `width` columns in. */
-static void write_block(const struct tree *tree, size_t width, struct text *text)
+/* A list or a map, each entry on lines of its own, `width` columns in; `is_begun`: the first one's
+   columns are there already. */
+static void write_lines(const struct tree *tree, size_t width, bool is_begun, struct text *text)
 {
     for (size_t i = 0; i < tree->count; i++) {
         const struct tree *child = &tree->children[i];
         size_t begin = text->size;
 
-        indent(text, width);
+        if (i > 0 || !is_begun)
+            indent(text, width);
         if (tree->kind == TREE_MAP)
             write_key(child, text);
         else
             text_append_string(text, "-");
-        write_child(child, width + 2, text->size - begin, text);
+        write_child(child, width + 2, text->size - begin, tree->kind == TREE_LIST, text);
     }
 }
 
 /* --- The clause ------------------------------------------------------------------------------ */
+
+/* A text that is one whether quoted or not. */
+static void write_word(const char *word, struct text *text)
+{
+    if (is_safe(word, strlen(word)))
+        text_append_string(text, word);
+    else
+        write_quoted(word, strlen(word), text);
+}
 
 static void write_words(const char *key, char *const *words, size_t count, struct text *text)
 {
@@ -142,7 +178,7 @@ static void write_words(const char *key, char *const *words, size_t count, struc
     text_appendf(text, "%s: [", key);
     for (size_t i = 0; i < count; i++) {
         text_append_string(text, i > 0 ? ", " : "");
-        write_scalar(words[i], strlen(words[i]), true, text);
+        write_word(words[i], text);
     }
     text_append_string(text, "]\n");
 }
@@ -156,7 +192,7 @@ static void write_options(const struct clause *clause, struct text *text)
         const struct clause_option *option = &clause->options[i];
 
         text_appendf(text, "%s%s: ", i > 0 ? ", " : "", option->key);
-        write_scalar(option->text, strlen(option->text), true, text);
+        write_word(option->text, text);
     }
     text_append_string(text, "}\n");
 }
@@ -199,5 +235,5 @@ void clause_write(const struct clause *clause, struct text *text)
         text_appendf(text, "derive: %s\n", clause->derive);
     else
         text_append_string(text, "steps:\n");
-    write_block(&clause->steps, 2, text);
+    write_lines(&clause->steps, 2, false, text);
 }

@@ -318,6 +318,7 @@ static void assert_same(const struct tree *left, const struct tree *right)
     assert_int_equal(left->kind, right->kind);
     assert_int_equal(left->count, right->count);
     assert_int_equal(left->size, right->size);
+    assert_int_equal(left->is_plain, right->is_plain);
     if (left->text)
         assert_memory_equal(left->text, right->text, left->size);
     for (size_t i = 0; i < left->count; i++) {
@@ -365,6 +366,9 @@ static void what_is_written_reads_the_same(void **state)
         "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx}}\n"
         "        - wait: 300ms\n"
         "      - - check: {value: '$all[3]', expect: {one_of: [a, \"b, c\"]}}\n"
+        "        - let:\n"
+        "            one: $held[0]\n"
+        "            two: p$i of {m.id}, and [more]\n"
         "  - ping: {expect: true}\n";
     struct clauses clauses = {0};
     struct error error = {0};

@@ -270,7 +270,6 @@ static void clauses_are_chosen_by_id_capability_and_core(void **state)
         options.core_only = cases[i].core_only;
         conformance = suite_run(&options);
         assert_int_equal(conformance->clause_count, cases[i].count);
-        assert_int_equal(conformance->is_chosen, i > 0);
         conformance_free(conformance);
     }
     clauses_release(&clauses);
@@ -386,7 +385,9 @@ static void what_is_shown_stands_beside_what_is_declared(void **state)
     assert_int_equal(suite_capability(conformance, "CONSUMER_GROUPS")->standing,
                      CONFORMANCE_DEMONSTRATED);
     assert_int_equal(suite_capability(conformance, "ACK_NACK")->standing, CONFORMANCE_REFUTED);
-    assert_non_null(strstr(suite_capability(conformance, "ACK_NACK")->difference, "(X-2)"));
+    assert_string_equal(suite_capability(conformance, "ACK_NACK")->difference,
+                        "declared, and not kept: X-2: What is acknowledged once can be "
+                        "acknowledged again.");
     assert_int_equal(suite_capability(conformance, "PUBLISH")->standing, CONFORMANCE_UNPROVEN);
     assert_int_equal(suite_capability(conformance, "REPLAY")->standing, CONFORMANCE_UNPROVEN);
     assert_int_equal(conformance->demonstrated, ADAPTER_CONSUMER_GROUPS);
@@ -421,10 +422,9 @@ static void a_tier_is_shown_by_its_clauses(void **state)
     conformance = suite_run(&options);
     assert_string_equal(conformance->declared_tier, "RELIABLE_MESSAGING");
     assert_string_equal(conformance->shown_tier, "SIMPLE_QUEUING");
-    assert_int_equal(strncmp(conformance->difference,
-                             "declares RELIABLE_MESSAGING; demonstrates SIMPLE_QUEUING: ", 58),
-                     0);
-    assert_non_null(strstr(conformance->difference, ", X-6"));
+    assert_string_equal(conformance->difference,
+                        "declares RELIABLE_MESSAGING; demonstrates SIMPLE_QUEUING: "
+                        "DELIVERY_GUARANTEES is not kept: X-6: x");
     assert_string_equal(conformance->tiers[1].sentence,
                         "SIMPLE_QUEUING demonstrated by 3 of 4 clauses; 1 failed");
     assert_int_equal(suite_find(conformance, "X-5")->verdict, CONFORMANCE_NOT_APPLICABLE);

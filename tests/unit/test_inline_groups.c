@@ -119,8 +119,8 @@ static void payloads_come_back_byte_by_byte(void **state)
         "{\"a\":null,\"b\":false,\"c\":0,\"d\":\"\",\"e\":{},\"f\":[]}",
         "{\"n\": [0, -1, 9007199254740993, -9223372036854775808, 0.1, 1e308, 5e-324]}",
         "{\"s\": \"\\ud83d\\ude00 \\u0000 \\\" \\\\ \xf0\x9f\x98\x80 \xd7\xa9 e\xcc\x81\"}",
-        "{\"data\": 1, \"id\": 2, \"_metadata\": 3, \"_dlq_metadata\": 4, \"__proto__\": 5, \"\": "
-        "6}",
+        "{\"data\": 1, \"id\": 2, \"_metadata\": 3, \"_dlq_metadata\": 4, \"__proto__\": 5}",
+        "{\"\": 6}",
         " {\"spaces\" : [ 1 , 2 ] } "};
     struct clerk clerk;
 

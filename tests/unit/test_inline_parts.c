@@ -38,6 +38,30 @@ static void an_id_leads_back_to_its_position(void **state)
     }
 }
 
+static void ids_of_adjacent_positions_are_written_and_known_in_turn(void **state)
+{
+    static const uint64_t starts[] = {0, 7, 0xFFFFFFE3, 0x9FFFFFFF5};
+    struct message_id_space space;
+    struct message_id_cursor cursor;
+    char id[MESSAGE_ID_SIZE], expected[MESSAGE_ID_SIZE];
+
+    (void)state;
+    message_id_space_init(&space, 1, 1);
+    for (size_t i = 0; i < ARRAY_SIZE(starts); i++) {
+        message_id_seek(&cursor, starts[i]);
+        for (uint64_t p = starts[i]; p < starts[i] + 100; p++) {
+            message_id_step(&cursor, p);
+            memcpy(id, space.prefix, MESSAGE_ID_PREFIX_SIZE);
+            message_id_write_at(&cursor, p, id);
+            message_id_write(&space, p, expected);
+            assert_memory_equal(id, expected, sizeof(id));
+            assert_true(message_id_is(&space, &cursor, p, id, sizeof(id)));
+            message_id_write(&space, p + 1, expected);
+            assert_false(message_id_is(&space, &cursor, p, expected, sizeof(expected)));
+        }
+    }
+}
+
 static void an_id_with_any_character_changed_is_another_or_none(void **state)
 {
     struct message_id_space space;
@@ -347,6 +371,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_id_leads_back_to_its_position),
+        cmocka_unit_test(ids_of_adjacent_positions_are_written_and_known_in_turn),
         cmocka_unit_test(an_id_with_any_character_changed_is_another_or_none),
         cmocka_unit_test(a_window_agrees_with_a_plain_array),
         cmocka_unit_test(a_window_that_moves_on_stays_small),

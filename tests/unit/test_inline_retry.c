@@ -336,8 +336,27 @@ static void an_expired_delivery_is_made_again_and_a_late_ack_is_refused(void **s
     memcpy(again, other.answer.entries[0].id, 64);
     assert_string_equal(again, id);
     assert_int_equal(other.answer.entries[0].attempt, 2);
-    assert_true(clerk_ack(&other, "s", "g", id));
     assert_false(clerk_ack(&slow, "s", "g", id));
+    assert_false(clerk_nack(&slow, "s", "g", id));
+    assert_true(clerk_ack(&other, "s", "g", id));
+    clerk_close(&slow);
+    clerk_close(&other);
+}
+
+static void who_lost_a_delivery_and_got_it_again_may_settle_it(void **state)
+{
+    struct clerk slow, other;
+    char id[64];
+
+    clerk_open(&slow, *state, NULL);
+    clerk_open(&other, *state, NULL);
+    clerk_publish_many(&slow, "s", 0, 2);
+    for (int i = 0; i < 2; i++) {
+        take(&slow, id);
+        shop_wait(*state, 10001ull * MS);
+        take(&slow, id);
+        assert_true(clerk_ack(i ? &other : &slow, "s", "g", id)); /* any other may, too */
+    }
     clerk_close(&slow);
     clerk_close(&other);
 }
@@ -592,6 +611,7 @@ int main(void)
         CASE(a_nack_reaches_no_other_group_and_no_other_stream),
         CASE(poison_among_good_messages_is_accounted_for),
         CASE(an_expired_delivery_is_made_again_and_a_late_ack_is_refused),
+        CASE(who_lost_a_delivery_and_got_it_again_may_settle_it),
         CASE(between_expiry_and_redelivery_neither_ack_nor_nack_is_accepted),
         CASE(expiry_is_noticed_only_where_that_group_reads),
         CASE(deliveries_that_always_expire_are_dead_lettered_as_timed_out),

@@ -8,7 +8,8 @@
 
 #define LETTER(n, at)                                                                              \
     "{\"n\": " #n ", \"e\": [], \"_dlq_metadata\": {\"original_stream\": \"orders\", "             \
-    "\"original_id\": \"7-" #n "\", \"consumer_group\": \"billing\", \"failed_at\": \"" at "\", "  \
+    "\"original_id\": \"was-" #n "\", \"consumer_group\": \"billing\", \"failed_at\": \"" at       \
+    "\", "                                                                                         \
     "\"retry_count\": " #n "}}"
 
 static struct redis_server *server_of(void **state)
@@ -48,17 +49,17 @@ static void dead_letters_are_listed_newest_failure_first(void **state)
     desk_publish(desk, "d1:dlq", LETTER(3, "2024-01-01T00:00:00+00:00"));
     desk_publish(desk, "d1:dlq", "{\"n\": 4}");
     text = list(desk, "d1:dlq", 100)->text;
-    newest = strstr(text, "7-2");
-    oldest = strstr(text, "7-3");
+    newest = strstr(text, "was-2");
+    oldest = strstr(text, "was-3");
     assert_non_null(newest);
-    assert_true(newest < strstr(text, "7-1"));
-    assert_true(strstr(text, "7-1") < oldest);
+    assert_true(newest < strstr(text, "was-1"));
+    assert_true(strstr(text, "was-1") < oldest);
     assert_true(oldest < strstr(text, "\"failure_reason\": \"unknown\", \"failed_at\": null"));
     assert_non_null(strstr(text, "\"payload\": {\"n\": 2, \"e\": []}"));
     assert_null(strstr(text, "_dlq_metadata"));
     text = list(desk, "d1:dlq", 1)->text;
-    assert_non_null(strstr(text, "7-2"));
-    assert_null(strstr(text, "7-1"));
+    assert_non_null(strstr(text, "was-2"));
+    assert_null(strstr(text, "was-1"));
     assert_string_equal(list(desk, "d1:dlq", 0)->text, "[]");
     assert_string_equal(list(desk, "unknown:dlq", 10)->text, "[]");
     desk_close(desk);

@@ -130,6 +130,36 @@ static void health_info_and_reset_know_the_lists(void **state)
     desk_close(desk);
 }
 
+static void a_subscriber_hears_what_is_pushed_after_it(void **state)
+{
+    struct desk *desk = redis_fixture_desk(state, &redis_pubsub_adapter, NULL);
+    struct desk *other = redis_fixture_other(state);
+    struct adapter_call subscription = {.operation = ADAPTER_OP_SUBSCRIBE, .stream = "l9"};
+
+    desk_publish(desk, "l9", "{\"before\": 1}");
+    desk_begin(other, &subscription);
+    assert_int_equal(desk_ask(other, ADAPTER_OP_PING, NULL, NULL)->number, 1);
+    redis_server_number(server_of(state), "RPUSH l9 garbage");
+    desk_publish(desk, "l9", "{\"after\": 1}");
+    desk_wait(other, 100000000);
+    assert_int_equal(other->delivered, 1);
+    assert_string_equal(other->delivered_payload, "{\"after\": 1}");
+    assert_int_equal(redis_server_number(server_of(state), "EXISTS position:l9:g"), 0);
+    desk_close(other);
+    desk_close(desk);
+}
+
+static void a_list_may_not_be_called_like_a_position(void **state)
+{
+    struct desk *desk = redis_fixture_desk(state, &redis_pubsub_adapter, NULL);
+
+    assert_int_equal(desk_publish(desk, "position:a:b", "{\"a\":1}")->error,
+                     ADAPTER_ERROR_VALIDATION);
+    assert_int_equal(desk_publish(desk, "reads:a:b", "{\"a\":1}")->error, ADAPTER_ERROR_VALIDATION);
+    assert_int_equal(desk_publish(desk, "position:a", "{\"a\":1}")->outcome, ADAPTER_DONE);
+    desk_close(desk);
+}
+
 /* --- Concurrent consumers --------------------------------------------------------------------- */
 
 enum { READERS = 4, MESSAGES = 3000 };
@@ -197,6 +227,8 @@ int main(void)
         cmocka_unit_test(without_retry_a_lost_answer_is_unknown),
         cmocka_unit_test(a_publish_sent_again_leaves_copies_of_one_id),
         cmocka_unit_test(health_info_and_reset_know_the_lists),
+        cmocka_unit_test(a_subscriber_hears_what_is_pushed_after_it),
+        cmocka_unit_test(a_list_may_not_be_called_like_a_position),
         cmocka_unit_test(concurrent_readers_neither_repeat_nor_skip),
     };
 

@@ -206,10 +206,16 @@ static void reclaim_takes_everything_that_is_idle_over_all_pages(void **state)
     assert_int_equal(fenced_read(desk, "cat:k", "one:1", 50, 0)->entry_count, 50);
     strcpy(id, desk->answer.entries[0].id);
     redis_server_number(server_of(state), "XDEL cat:k %s", id);
+    assert_int_equal(reclaim(desk, "cat:k", "two:2", 0, 7)->error, ADAPTER_ERROR_LEASE_LOST);
+    release(desk, "one:1");
+    acquire(desk, "two", 60000);
     assert_int_equal(reclaim(desk, "cat:k", "two:2", 60000, 10)->outcome, ADAPTER_EMPTY);
     assert_int_equal(reclaim(desk, "cat:k", "two:2", 0, 7)->entry_count, 49);
     assert_true(strcmp(desk->answer.entries[0].id, desk->answer.entries[48].id) < 0);
     assert_int_equal(desk->answer.entries[0].flags, ADAPTER_ENTRY_RECLAIMED);
+    assert_int_equal(reclaim(desk, "cat:k", "one:1", 0, 7)->error, ADAPTER_ERROR_LEASE_LOST);
+    redis_server_number(server_of(state), "DEL cat:k");
+    assert_int_equal(reclaim(desk, "cat:k", "two:2", 0, 7)->outcome, ADAPTER_EMPTY);
     desk_close(desk);
 }
 

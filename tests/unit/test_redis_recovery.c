@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "redis/instance.h"
 #include "support/redis_fixture.h"
 
 static struct redis_server *server_of(void **state)
@@ -237,6 +238,29 @@ static void without_xpending_messages_are_taken_over_by_a_scan(void **state)
     reclaim_without(state, "-xpending", "XPENDING is refused", 0);
 }
 
+/* What a server before 6.2 lacks cannot be denied on a newer one: the adapter is told instead. */
+static void on_an_old_server_idle_times_are_compared_here(void **state)
+{
+    static const char *const options[] = {"redelivery_time", "100ms", "reclaim_interval", "5ms",
+                                          NULL};
+    struct desk *desk = redis_fixture_desk(state, &redis_adapter, options);
+    struct desk *other = redis_fixture_other(state);
+    struct redis_instance *instance = (struct redis_instance *)(void *)desk->instance;
+
+    atomic_fetch_or(&instance->lacks, REDIS_LACKS_IDLE | REDIS_LACKS_AUTOCLAIM);
+    for (int i = 0; i < 250; i++)
+        desk_publish(desk, "r28", "{\"n\": 1}");
+    assert_int_equal(desk_read(other, "r28", "g", 120)->entry_count, 120);
+    desk_abandon(other);
+    desk_wait(desk, 110000000);
+    assert_int_equal(desk_read(desk, "r28", "g", 1)->entry_count, 1); /* the first of them */
+    assert_int_equal(desk->answer.entries[0].attempt, 2);
+    assert_int_equal(desk_read(desk, "r28", "g", 300)->entry_count, 249);
+    assert_int_equal(desk->answer.entries[118].flags, ADAPTER_ENTRY_RECLAIMED);
+    assert_int_equal(desk->answer.entries[119].flags, 0);
+    desk_close(desk);
+}
+
 static void a_denied_command_costs_only_what_depends_on_it(void **state)
 {
     struct desk *desk = redis_fixture_desk(state, &redis_adapter, NULL);
@@ -382,6 +406,7 @@ int main(void)
         cmocka_unit_test(a_unix_socket_and_another_database_work),
         cmocka_unit_test(without_xautoclaim_messages_are_taken_over_by_xclaim),
         cmocka_unit_test(without_xpending_messages_are_taken_over_by_a_scan),
+        cmocka_unit_test(on_an_old_server_idle_times_are_compared_here),
         cmocka_unit_test(a_denied_command_costs_only_what_depends_on_it),
         cmocka_unit_test(a_group_that_was_removed_is_made_again),
         cmocka_unit_test(a_blocked_reader_survives_that_its_group_is_removed),

@@ -282,6 +282,45 @@ static void a_nacked_message_waits_for_the_retry_delay(void **state)
     desk_close(desk);
 }
 
+static void the_retry_delay_grows_with_each_delivery(void **state)
+{
+    static const char *const options[] = {
+        "retry_delay", "20ms", "redelivery_time", "10s", "backoff_multiplier", "3", NULL};
+    struct desk *desk = redis_fixture_desk(state, &redis_adapter, options);
+    uint64_t before, least = 20000000;
+    char id[64];
+
+    desk_publish(desk, "s23", "{\"n\":1}");
+    strcpy(id, desk_read(desk, "s23", "g", 1)->entries[0].id);
+    for (int i = 0; i < 3; i++, least *= 3) {
+        before = desk->cut.port.now_ns(&desk->cut.port);
+        assert_int_equal(desk_nack(desk, "s23", "g", id)->number, 1);
+        assert_int_equal(desk_read_blocking(desk, "s23", "g", 1, 2000)->entry_count, 1);
+        assert_int_equal(desk->answer.entries[0].attempt, i + 2);
+        assert_true(desk->cut.port.now_ns(&desk->cut.port) - before >= least - 2000000);
+    }
+    desk_close(desk);
+}
+
+static void a_stream_may_not_be_called_like_one_of_our_own_keys(void **state)
+{
+    static const char *const names[] = {"s:__partitions__", "H:k:__lease__", "a:b:__x__"};
+    struct desk *desk = redis_fixture_desk(state, &redis_adapter, NULL);
+
+    for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+        assert_int_equal(desk_publish(desk, names[i], "{\"n\":1}")->error,
+                         ADAPTER_ERROR_VALIDATION);
+        assert_int_equal(desk_read(desk, names[i], "g", 1)->error, ADAPTER_ERROR_VALIDATION);
+        assert_int_equal(desk_read_blocking(desk, names[i], "g", 1, 100)->error,
+                         ADAPTER_ERROR_VALIDATION);
+        assert_int_equal(desk_ask(desk, ADAPTER_OP_ENSURE_GROUP, names[i], "g")->error,
+                         ADAPTER_ERROR_VALIDATION);
+        assert_int_equal(
+            redis_server_number(&redis_fixture_of(state)->server, "EXISTS %s", names[i]), 0);
+    }
+    desk_close(desk);
+}
+
 static void what_a_lost_consumer_held_is_taken_over_after_the_redelivery_time(void **state)
 {
     static const char *const options[] = {"redelivery_time", "50ms", "reclaim_interval", "10ms",
@@ -452,9 +491,9 @@ static void a_session_that_ends_with_nothing_in_hand_leaves_its_group(void **sta
 
 static void odd_names_are_names(void **state)
 {
-    static const char *const names[] = {"a:b",         "dom::order", "with space",
-                                        "\"quoted\"",  "x/y.z",      "\xc3\xa9\xf0\x9f\x98\x80",
-                                        "position:s:g"};
+    static const char *const names[] = {"a:b",        "dom::order", "with space",
+                                        "\"quoted\"", "x/y.z",      "\xc3\xa9\xf0\x9f\x98\x80",
+                                        "position:s"};
     struct desk *desk = redis_fixture_desk(state, &redis_adapter, NULL);
 
     for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
@@ -482,6 +521,8 @@ int main(void)
         cmocka_unit_test(a_nack_touches_only_what_is_pending_in_its_group),
         cmocka_unit_test(an_ack_after_a_nack_cancels_the_redelivery),
         cmocka_unit_test(a_nacked_message_waits_for_the_retry_delay),
+        cmocka_unit_test(the_retry_delay_grows_with_each_delivery),
+        cmocka_unit_test(a_stream_may_not_be_called_like_one_of_our_own_keys),
         cmocka_unit_test(what_a_lost_consumer_held_is_taken_over_after_the_redelivery_time),
         cmocka_unit_test(a_session_under_its_old_name_is_given_what_it_held_once),
         cmocka_unit_test(a_pending_entry_without_content_hides_nothing),
