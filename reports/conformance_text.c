@@ -235,14 +235,14 @@ static void put_findings(struct page *page, const struct conformance *conformanc
 
 static bool is_same(const struct conformance_clause *left, const struct conformance_clause *right)
 {
-    return left->verdict == right->verdict && strcmp(left->reason, right->reason) == 0;
+    return left->verdict == right->verdict && left->reason && right->reason &&
+           strcmp(left->reason, right->reason) == 0;
 }
 
 static bool is_first(const struct conformance *conformance, size_t index)
 {
     for (size_t i = 0; i < index; i++)
-        if (conformance->clauses[i].reason &&
-            is_same(&conformance->clauses[i], &conformance->clauses[index]))
+        if (is_same(&conformance->clauses[i], &conformance->clauses[index]))
             return false;
     return true;
 }
@@ -254,7 +254,7 @@ static void put_reason(struct page *page, const struct conformance *conformance,
     struct text ids = {0};
 
     for (size_t i = index; i < conformance->clause_count; i++)
-        if (conformance->clauses[i].reason && is_same(first, &conformance->clauses[i]))
+        if (is_same(first, &conformance->clauses[i]))
             text_appendf(&ids, "%s%s", ids.size > 0 ? ", " : "", conformance->clauses[i].id);
     page_wrapf(page, "  ", "%s: %s", first->reason, text_string(&ids));
     text_release(&ids);

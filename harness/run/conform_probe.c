@@ -20,7 +20,7 @@ static bool is_filled_in(const struct broker_adapter *adapter, uint32_t flag)
 {
     size_t gated_count = 0, filled_count = 0;
 
-    for (int i = 0; i < ADAPTER_OP_COUNT; i++) {
+    for (enum adapter_operation i = 0; i < ADAPTER_OP_COUNT; i++) {
         gated_count += port_operations[i].capability == flag;
         filled_count += port_operations[i].capability == flag && port_has(adapter, i);
     }

@@ -108,80 +108,80 @@ static void a_text_may_hold_nul(void **state)
 
 /* --- What is wrong --------------------------------------------------------------------------- */
 
+static const struct {
+    const char *text;
+    int line, column;
+    const char *message;
+} WRONG[] = {
+    {"- a\n", 1, 1,
+     "a file of clauses has the keys 'family' and 'clauses', or those of one clause; this is a "
+     "list"},
+    {"family: ACK\n", 1, 1, "a file of clauses needs 'clauses' (a list)"},
+    {"clauses: []\n", 1, 1,
+     "a file of clauses needs 'family' (what the ids of its clauses begin with)"},
+    {"family: ACK\nclauses: []\n", 2, 10, "'clauses' takes a list of clauses"},
+    {"family: ACK\nclauses: 3\n", 2, 10, "'clauses' takes a list of clauses"},
+    {"family: ACK\ntitel: x\nclauses: [x]\n", 2, 1,
+     "unknown key 'titel' in a file of clauses: did you mean 'title'?"},
+    {"family: A C\nclauses: [x]\n", 1, 9,
+     "'A C' is no name for a family: begin with a letter, go on with letters, digits, '-' and "
+     "'_', 64 at most"},
+    {FAMILY "  - x\n", 4, 5, "a clause is a mapping of keys to values, not text"},
+    {FAMILY "  - says: x\n", 4, 5,
+     "a clause needs 'clause' (its id: the family, a dash, and what follows)"},
+    {FAMILY "  - clause: ACK-1\n    steps: [{ping: {}}]\n", 4, 5,
+     "a clause needs 'says' (one sentence that can be true or false)"},
+    {FAMILY "  - clause: ACK-1\n    says: x\n", 4, 5, "clause ACK-1 has no 'steps'"},
+    {FAMILY "  - clause: NCK-1\n    says: x\n    steps: [{ping: {}}]\n", 4, 13,
+     "'NCK-1' is no clause of the family ACK"},
+    {FAMILY "  - clause: ACK1\n    says: x\n    steps: [{ping: {}}]\n", 4, 13,
+     "'ACK1' is no id of a clause: say the family, a dash and a number, as in ACK-02"},
+    {FAMILY "  - clause: ACK-\n    says: x\n    steps: [{ping: {}}]\n", 4, 13,
+     "'ACK-' is no id of a clause: say the family, a dash and a number, as in ACK-02"},
+    {FAMILY "  - clause: ACK-1\n    says: x\n    level: M\n    steps: [{ping: {}}]\n", 6, 12,
+     "clause: level: 'M' is not one of the choices: say one of R|O|H"},
+    {FAMILY "  - clause: ACK-1\n    says: x\n    needs: ACK_NACK\n    steps: [{ping: {}}]\n", 6, 12,
+     "'needs' takes a list, not text"},
+    {FAMILY "  - clause: ACK-1\n    says: x\n    world: [sever]\n    steps: [{ping: {}}]\n", 6, 13,
+     "'world' knows no 'sever': did you mean 'server'?"},
+    {FAMILY "  - clause: ACK-1\n    says: x\n    facts: [moon]\n    steps: [{ping: {}}]\n", 6, 13,
+     "'facts' knows no 'moon': there are in_process, redelivery_time_ms, retry_budget, "
+     "block_cap_ms, trim_granularity, trims, dlq_populated_by"},
+    {FAMILY "  - clause: ACK-1\n    says: x\n    options: [a]\n    steps: [{ping: {}}]\n", 6, 14,
+     "'options' takes a mapping, as {max_retries: 3}, not a list"},
+    {FAMILY "  - clause: ACK-1\n    says: x\n    rounds: 0\n    steps: [{ping: {}}]\n", 6, 13,
+     "clause: rounds: '0' is out of bounds: say 1 to 1000000"},
+    {FAMILY "  - clause: ACK-1\n    says: x\n    limit: 30\n    steps: [{ping: {}}]\n", 6, 12,
+     "clause: limit: '30' has no unit: say ns, us, ms, s, m or h (such as 30ms)"},
+    {FAMILY "  - clause: ACK-1\n    says: x\n    steps: []\n", 6, 12,
+     "there are no steps: a clause has some"},
+    {FAMILY "  - clause: ACK-1\n    says: x\n    steps: {ping: {}}\n", 6, 12,
+     "'steps' takes a list, not a mapping"},
+    {FAMILY "  - clause: ACK-1\n    says: x\n    steps: [{ping: {}}]\n    derive: y\n", 7, 13,
+     "'steps' and 'derive' exclude each other"},
+    {FAMILY "  - clause: ACK-1\n    says: x\n    step: [{ping: {}}]\n", 6, 5,
+     "unknown key 'step' in a clause: did you mean 'steps'?"},
+    {FAMILY "  - clause: ACK-1\n    says: x\n    says: y\n", 6, 5,
+     "key 'says' is given twice: it stands in line 5 already"},
+};
+
 static void says_what_is_wrong_where_and_what_would_be_right(void **state)
 {
-    static const struct {
-        const char *text;
-        int line, column;
-        const char *message;
-    } cases[] = {
-        {"- a\n", 1, 1,
-         "a file of clauses has the keys 'family' and 'clauses', or those of one clause; this is a "
-         "list"},
-        {"family: ACK\n", 1, 1, "a file of clauses needs 'clauses' (a list)"},
-        {"clauses: []\n", 1, 1,
-         "a file of clauses needs 'family' (what the ids of its clauses begin with)"},
-        {"family: ACK\nclauses: []\n", 2, 10, "'clauses' takes a list of clauses"},
-        {"family: ACK\nclauses: 3\n", 2, 10, "'clauses' takes a list of clauses"},
-        {"family: ACK\ntitel: x\nclauses: [x]\n", 2, 1,
-         "unknown key 'titel' in a file of clauses: did you mean 'title'?"},
-        {"family: A C\nclauses: [x]\n", 1, 9,
-         "'A C' is no name for a family: begin with a letter, go on with letters, digits, '-' and "
-         "'_', 64 at most"},
-        {FAMILY "  - x\n", 4, 5, "a clause is a mapping of keys to values, not text"},
-        {FAMILY "  - says: x\n", 4, 5,
-         "a clause needs 'clause' (its id: the family, a dash, and what follows)"},
-        {FAMILY "  - clause: ACK-1\n    steps: [{ping: {}}]\n", 4, 5,
-         "a clause needs 'says' (one sentence that can be true or false)"},
-        {FAMILY "  - clause: ACK-1\n    says: x\n", 4, 5, "clause ACK-1 has no 'steps'"},
-        {FAMILY "  - clause: NCK-1\n    says: x\n    steps: [{ping: {}}]\n", 4, 13,
-         "'NCK-1' is no clause of the family ACK"},
-        {FAMILY "  - clause: ACK1\n    says: x\n    steps: [{ping: {}}]\n", 4, 13,
-         "'ACK1' is no id of a clause: say the family, a dash and a number, as in ACK-02"},
-        {FAMILY "  - clause: ACK-\n    says: x\n    steps: [{ping: {}}]\n", 4, 13,
-         "'ACK-' is no id of a clause: say the family, a dash and a number, as in ACK-02"},
-        {FAMILY "  - clause: ACK-1\n    says: x\n    level: M\n    steps: [{ping: {}}]\n", 6, 12,
-         "clause: level: 'M' is not one of the choices: say one of R|O|H"},
-        {FAMILY "  - clause: ACK-1\n    says: x\n    needs: ACK_NACK\n    steps: [{ping: {}}]\n", 6,
-         12, "'needs' takes a list, not text"},
-        {FAMILY "  - clause: ACK-1\n    says: x\n    world: [sever]\n    steps: [{ping: {}}]\n", 6,
-         13, "'world' knows no 'sever': did you mean 'server'?"},
-        {FAMILY "  - clause: ACK-1\n    says: x\n    facts: [moon]\n    steps: [{ping: {}}]\n", 6,
-         13,
-         "'facts' knows no 'moon': there are in_process, redelivery_time_ms, retry_budget, "
-         "block_cap_ms, trim_granularity, trims, dlq_populated_by"},
-        {FAMILY "  - clause: ACK-1\n    says: x\n    options: [a]\n    steps: [{ping: {}}]\n", 6,
-         14, "'options' takes a mapping, as {max_retries: 3}, not a list"},
-        {FAMILY "  - clause: ACK-1\n    says: x\n    rounds: 0\n    steps: [{ping: {}}]\n", 6, 13,
-         "clause: rounds: '0' is out of bounds: say 1 to 1000000"},
-        {FAMILY "  - clause: ACK-1\n    says: x\n    limit: 30\n    steps: [{ping: {}}]\n", 6, 12,
-         "clause: limit: '30' has no unit: say ns, us, ms, s, m or h (such as 30ms)"},
-        {FAMILY "  - clause: ACK-1\n    says: x\n    steps: []\n", 6, 12,
-         "there are no steps: a clause has some"},
-        {FAMILY "  - clause: ACK-1\n    says: x\n    steps: {ping: {}}\n", 6, 12,
-         "'steps' takes a list, not a mapping"},
-        {FAMILY "  - clause: ACK-1\n    says: x\n    steps: [{ping: {}}]\n    derive: y\n", 7, 13,
-         "'steps' and 'derive' exclude each other"},
-        {FAMILY "  - clause: ACK-1\n    says: x\n    step: [{ping: {}}]\n", 6, 5,
-         "unknown key 'step' in a clause: did you mean 'steps'?"},
-        {FAMILY "  - clause: ACK-1\n    says: x\n    says: y\n", 6, 5,
-         "key 'says' is given twice: it stands in line 5 already"},
-    };
     size_t failed = 0;
 
     (void)state;
-    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+    for (size_t i = 0; i < ARRAY_SIZE(WRONG); i++) {
         struct clauses clauses = {0};
         struct error error = {0};
-        int result = read_text(cases[i].text, &clauses, &error);
+        int result = read_text(WRONG[i].text, &clauses, &error);
 
         clauses_release(&clauses);
         if (result == -1 && error.kind == ERROR_SCENARIO &&
-            strcmp(error.message, cases[i].message) == 0 && error.place.line == cases[i].line &&
-            error.place.column == cases[i].column)
+            strcmp(error.message, WRONG[i].message) == 0 && error.place.line == WRONG[i].line &&
+            error.place.column == WRONG[i].column)
             continue;
-        print_message("%zu: expected %d:%d: %s\n       but got %d:%d: %s\n", i, cases[i].line,
-                      cases[i].column, cases[i].message, error.place.line, error.place.column,
+        print_message("%zu: expected %d:%d: %s\n       but got %d:%d: %s\n", i, WRONG[i].line,
+                      WRONG[i].column, WRONG[i].message, error.place.line, error.place.column,
                       error.message);
         failed++;
     }

@@ -78,8 +78,7 @@ static void few_chosen_clauses_are_listed_one_by_one(void **state)
 static void junit_has_a_case_for_each_clause_and_typed_skips(void **state)
 {
     static const char *const parts[] = {
-        "<testsuites name=\"gauntlet conform\" tests=\"6\" failures=\"1\" errors=\"1\" "
-        "skipped=\"3\"",
+        "<testsuites name=\"gauntlet conform\" tests=\"6\" failures=\"1\" errors=\"1\"",
         "<testsuite name=\"ACK\" tests=\"3\" failures=\"1\" errors=\"1\" skipped=\"0\"",
         "<testsuite name=\"DLV\" tests=\"3\" failures=\"0\" errors=\"0\" skipped=\"3\"",
         "<testcase classname=\"redis\" name=\"ACK-01\" time=\"0.001500\">",
