@@ -174,7 +174,8 @@ void conformance_json(const struct conformance_input *input, struct text *text)
     json_t *root = json_object();
     char *dump;
 
-    json_put(root, "schema", json_integer(CONFORMANCE_SCHEMA_VERSION));
+    json_put(root, "schema", json_text("gauntlet-conformance"));
+    json_put(root, "version", json_integer(CONFORMANCE_SCHEMA_VERSION));
     json_put(root, "gauntlet", json_text(conformance->version));
     json_put(root, "verdict", json_text(verdict_name(conformance->verdict)));
     json_put(root, "reason", json_text(conformance->verdict_reason));

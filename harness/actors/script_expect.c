@@ -2,7 +2,6 @@
 #include "actors/script_expect.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "actors/value_json.h"
@@ -43,13 +42,14 @@ void script_ask_cut(struct script_ask *ask, size_t size)
 
 bool script_ask_broken(struct script_ask *ask, const struct tree *tree, const char *format, ...)
 {
-    char message[200];
+    struct text message = {0};
     va_list arguments;
 
     va_start(arguments, format);
-    (void)vsnprintf(message, sizeof(message), format, arguments);
+    text_appendv(&message, format, arguments);
     va_end(arguments);
-    error_set_at(&ask->error, tree->place, "%s", message);
+    error_set_at(&ask->error, tree->place, "%s", text_string(&message));
+    text_release(&message);
     ask->is_broken = true;
     return false;
 }

@@ -270,11 +270,10 @@ static struct value *read_value(struct reader *reader)
 
 struct value *value_parse(const char *text, size_t size)
 {
-    struct reader reader = {.at = text, .end = text + size};
+    struct reader reader = {.at = text ? text : ""};
     struct value *value;
 
-    if (!text)
-        return NULL;
+    reader.end = reader.at + (text ? size : 0);
     value = read_value(&reader);
     skip_space(&reader);
     if (reader.at != reader.end) {

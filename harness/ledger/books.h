@@ -88,7 +88,8 @@ struct ledger_receiver {
     struct lane **touched; /* with a run in the batch under way */
     size_t touched_count;
     uint64_t asked_ns; /* when the read was started that brings the next deliveries; 0: not told */
-    bool announces_nacks; /* before they are sent */
+    _Atomic uint64_t doubted; /* messages whose ack ended without an answer */
+    bool announces_nacks;     /* before they are sent */
     struct trail trail;
     struct suspects suspects;
     struct docket docket;

@@ -44,6 +44,7 @@ static void add_receivers(const struct ledger *ledger, uint32_t group, struct le
         ret->first_accepted += ledger_value(&receiver->first_accepted);
         ret->settled += ledger_value(&receiver->settled);
         ret->nacked += ledger_value(&receiver->nacked);
+        ret->doubtful += ledger_value(&receiver->doubted);
         *closed += ledger_value(&receiver->closed_accepted);
     }
 }
@@ -89,6 +90,7 @@ static void add_counts(struct ledger_counts *into, const struct ledger_counts *f
     into->nacked += from->nacked;
     into->dead_lettered += from->dead_lettered;
     into->outstanding += from->outstanding;
+    into->doubtful += from->doubtful;
 }
 
 struct ledger_counts ledger_count(const struct ledger *ledger, int group)

@@ -133,6 +133,8 @@ void ledger_settle(struct ledger_receiver *receiver, enum ledger_settling settli
         sums = settle_all(receiver, rule, deliveries, count, now_ns);
     if (receiver->ledger->is_verified)
         lane_end_batch(receiver, now_ns);
+    if (settling == LEDGER_ACK && ending == ENDED_UNKNOWN)
+        ledger_bump(&receiver->doubted, count);
     ledger_bump(&receiver->settled, sums.settled);
     ledger_bump(&receiver->closed_accepted, sums.closed_accepted);
 }

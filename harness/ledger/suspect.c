@@ -150,8 +150,9 @@ static void decide(struct judgement *judgement, const struct files *files, const
 
     if (offence->anomaly == ANOMALY_REORDERED && has_copies)
         return;
-    if (offence->anomaly == ANOMALY_RESURRECTED && !is_resurrected(files, file, offence))
-        offence->anomaly = ANOMALY_DUPLICATED; /* on its way while it was acked */
+    if (offence->anomaly == ANOMALY_RESURRECTED &&
+        (has_copies || !is_resurrected(files, file, offence)))
+        offence->anomaly = ANOMALY_DUPLICATED; /* another copy, or on its way while it was acked */
     if (offence->anomaly == ANOMALY_DUPLICATED && has_copies)
         offence->cause = CAUSE_RETRY;
     else if (offence->anomaly == ANOMALY_DUPLICATED && has_expired(files, file, expiry_ns, offence))

@@ -119,13 +119,19 @@ static void forget(struct waiting *waiting)
     waiting->session->host->timer_stop(waiting->session->host, waiting->timer);
 }
 
+static void answer(struct waiting *waiting, const struct adapter_result *result)
+{
+    forget(waiting);
+    waiting->call->done(waiting->call, result);
+    free(waiting);
+}
+
 static void on_due(void *context)
 {
     struct waiting *waiting = context;
+    struct adapter_result result = waiting->result;
 
-    forget(waiting);
-    waiting->call->done(waiting->call, &waiting->result);
-    free(waiting);
+    answer(waiting, &result);
 }
 
 static const struct puppet_line *next_line(struct puppet *puppet)
@@ -161,9 +167,11 @@ static void end_session(struct adapter_session *session)
                                      .error = ADAPTER_ERROR_CONNECTION,
                                      .detail = "the session ended"};
 
-    while (session->waiting) {
-        session->waiting->result = unknown;
-        on_due(session->waiting);
+    struct waiting *waiting = session->waiting, *next;
+
+    for (; waiting; waiting = next) {
+        next = waiting->next;
+        answer(waiting, &unknown);
     }
     free(session);
 }

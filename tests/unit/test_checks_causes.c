@@ -520,9 +520,45 @@ static void does_not_judge_the_order_of_what_the_broker_hands_out_again(void **s
     }
 }
 
+static void another_copy_after_the_ack_is_a_duplicate_by_retry(void **state)
+{
+    struct world world = world_begin(&(struct world_plan){0});
+
+    (void)state;
+    world_attempt(&world, SHOP_1, 0, 1);
+    world_ended(&world, SHOP_1, 0, 1, ADAPTER_DONE, 2);
+    world_process(&world, BILLING_1, SHOP_1, 0, 1);
+    world.now_ns += SECOND;
+    ledger_read_started(world.members[BILLING_1], world.now_ns - 1);
+    world_process(&world, BILLING_1, SHOP_1, 0, 1);
+    world_judge(&world, true);
+    assert_int_equal(world_anomalies(&world, ANOMALY_RESURRECTED).observed, 0);
+    assert_int_equal(world.report->groups[BILLING].duplicates_by_cause[RETRY], 1);
+    assert_int_equal(world_disallowed(&world), 0);
+    world_end(&world);
+}
+
+static void counts_the_acks_that_nobody_answered(void **state)
+{
+    struct world world = world_begin(&(struct world_plan){0});
+    struct ledger_delivery delivery;
+
+    (void)state;
+    world_send(&world, SHOP_1, 0, 1);
+    delivery = world_deliver(&world, BILLING_1, SHOP_1, 0);
+    world_settle(&world, BILLING_1, LEDGER_ACK, delivery, ADAPTER_UNKNOWN, false);
+    assert_int_equal(ledger_count(world.ledger, -1).doubtful, 1);
+    assert_int_equal(ledger_count(world.ledger, -1).outstanding, 1);
+    world_judge(&world, true);
+    assert_int_equal(world_disallowed(&world), 0);
+    world_end(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(another_copy_after_the_ack_is_a_duplicate_by_retry),
+        cmocka_unit_test(counts_the_acks_that_nobody_answered),
         cmocka_unit_test(allows_what_comes_again_with_a_cause),
         cmocka_unit_test(takes_a_cause_for_one_redelivery_only),
         cmocka_unit_test(allows_any_number_of_copies_of_a_publish_that_may_have_left_them),
