@@ -22,6 +22,12 @@ static const struct mark {
 
 /* --- The head -------------------------------------------------------------------------------- */
 
+/* Some clauses alone say nothing about a tier. */
+static bool speaks_of_tiers(const struct conformance *conformance)
+{
+    return !conformance->is_chosen && !conformance->is_partial;
+}
+
 static void put_verdict(struct page *page, const struct conformance *conformance)
 {
     static const struct mark TITLES[] = {
@@ -39,8 +45,8 @@ static void put_verdict(struct page *page, const struct conformance *conformance
         page_wrap(page, "  ", conformance->difference);
     else
         page_wrapf(page, "  ", "declares %s%s%s", conformance->declared_tier,
-                   conformance->is_chosen ? "" : "; demonstrates ",
-                   conformance->is_chosen ? "" : conformance->shown_tier);
+                   speaks_of_tiers(conformance) ? "; demonstrates " : "",
+                   speaks_of_tiers(conformance) ? conformance->shown_tier : "");
 }
 
 static void put_circumstances(struct page *page, const struct conformance *conformance)
@@ -136,7 +142,7 @@ static void put_capabilities(struct page *page, const struct conformance *confor
 
 static void put_tiers(struct page *page, const struct conformance *conformance)
 {
-    if (conformance->is_chosen)
+    if (!speaks_of_tiers(conformance))
         return;
     page_heading(page, "Tiers");
     for (size_t i = 0; i < conformance->tier_count; i++) {

@@ -129,9 +129,8 @@ void script_end_soon(struct script *script)
         decide(script, SCRIPT_PASS, script->plan.steps->place);
 }
 
-static void on_limit(void *context)
+void script_out_of_time(struct script *script)
 {
-    struct script *script = context;
     const struct script_call *call = script->calls;
     struct text waiting = {0};
     char limit[32];
@@ -146,6 +145,11 @@ static void on_limit(void *context)
         script, SCRIPT_FAIL, script->plan.steps->place, "the clause is not through after %s%s",
         duration_show(script->plan.limit_ns, limit, sizeof(limit)), text_string(&waiting));
     text_release(&waiting);
+}
+
+static void on_limit(void *context)
+{
+    script_out_of_time(context);
 }
 
 /* --- The end --------------------------------------------------------------------------------- */

@@ -27,6 +27,8 @@ bool script_ask_got(struct script_ask *ask, const struct value *answer, const ch
     va_start(arguments, format);
     text_appendv(&ask->why, format, arguments);
     va_end(arguments);
+    if (answer == ask->answer)
+        return false;
     text_append_string(&ask->why, ", got ");
     value_show(&ask->why, answer, SHOWN);
     return false;

@@ -12,9 +12,10 @@
 
 struct script_ask {
     struct script_sight sight;
-    struct text why;    /* filled in when something does not hold */
-    bool is_broken;     /* the expectation itself makes no sense */
-    struct error error; /* then: why not */
+    const struct value *answer; /* the whole of it: told by the caller, and not again in `why` */
+    struct text why;            /* filled in when something does not hold */
+    bool is_broken;             /* the expectation itself makes no sense */
+    struct error error;         /* then: why not */
 };
 
 /* Does the answer do?  False also when the expectation is broken. */

@@ -5,6 +5,8 @@
 #include "actors/script_frame.h"
 #include "base/memory.h"
 
+enum { STILL_MAX = 1000000 };
+
 void script_flow_init(struct script_flow *flow, struct script *script, struct script_flow *parent)
 {
     *flow = (struct script_flow){.script = script, .parent = parent};
@@ -33,10 +35,27 @@ static void leave_frame(struct script_flow *flow)
     script_loop_free(flow->frames[--flow->frame_count].loop);
 }
 
+/* Steps that call nobody never give the limit's timer a turn, and in virtual time none passes. */
+static bool is_stuck(struct script_flow *flow)
+{
+    struct script *script = flow->script;
+    uint64_t now = loop_now_ns(script->loop);
+
+    if (now != script->still_ns)
+        script->still_count = 0;
+    script->still_ns = now;
+    if (script->plan.limit_ns > 0 && now >= script->end_ns)
+        script_out_of_time(script);
+    else if (++script->still_count > STILL_MAX && flow->step.tree)
+        script_decide(script, SCRIPT_FAIL, flow->step.tree->place,
+                      "%d steps were done here and the clock did not move", STILL_MAX);
+    return script->is_over;
+}
+
 /* The next step; NULL when there is none, or (ret_turn) when it is not time for it yet. */
 static const struct tree *next_step(struct script_flow *flow, enum script_turn *ret_turn)
 {
-    while (flow->frame_count > 0 && !flow->script->is_over) {
+    while (flow->frame_count > 0 && !flow->script->is_over && !is_stuck(flow)) {
         struct script_frame *frame = &flow->frames[flow->frame_count - 1];
         enum script_round round = SCRIPT_ROUNDS_END;
 

@@ -170,6 +170,18 @@ static enum script_judgement accept(struct script_flow *flow)
     return SCRIPT_ACCEPTED;
 }
 
+/* It held for a while, and had to hold for longer. */
+static enum script_judgement fail_meanwhile(struct script_flow *flow, const char *why)
+{
+    const struct script_step *step = &flow->step;
+    char passed[32], never[32], after[96];
+
+    (void)snprintf(after, sizeof(after), "; it came after %s, and must not for %s",
+                   duration_show(step->done_ns - step->first_ns, passed, sizeof(passed)),
+                   duration_show((uint64_t)step->modifiers.never_ns, never, sizeof(never)));
+    return fail(flow, why, after);
+}
+
 /* It came: in time, or late. */
 static enum script_judgement judge_arrival(struct script_flow *flow)
 {
@@ -234,15 +246,13 @@ static enum script_judgement judge(struct script_flow *flow, struct script_ask *
     if (modifiers->within_ns > 0)
         return judge_absence(flow, text_string(&ask->why));
     if (modifiers->never_ns > 0)
-        return fail_in_time(flow, text_string(&ask->why), ", which must hold all the time",
-                            (int64_t)(flow->step.done_ns - flow->step.first_ns),
-                            modifiers->never_ns);
+        return fail_meanwhile(flow, text_string(&ask->why));
     return fail(flow, text_string(&ask->why), "");
 }
 
 enum script_judgement script_judge(struct script_flow *flow)
 {
-    struct script_ask ask = {.sight = script_flow_sight(flow)};
+    struct script_ask ask = {.sight = script_flow_sight(flow), .answer = flow->step.answer};
     enum script_judgement judgement = judge(flow, &ask);
 
     script_ask_release(&ask);

@@ -59,7 +59,8 @@ struct script {
     struct loop *loop;
     void (*ended)(void *context, const struct script_result *result);
     void *context;
-    uint64_t begun_ns, end_ns; /* end: by the limit */
+    uint64_t begun_ns, end_ns;      /* end: by the limit */
+    uint64_t still_ns, still_count; /* steps done since the clock last moved */
     struct scope scope;
     struct script_flow flow;
     struct script_session *sessions;
@@ -99,6 +100,8 @@ void script_decide(struct script *script, enum script_verdict verdict, struct so
                    const char *format, ...) __attribute__((format(printf, 4, 5)));
 /* The same for a step that cannot be carried out. */
 enum script_turn script_break(struct script_flow *flow, const struct error *error);
+/* It took as long as it may. */
+void script_out_of_time(struct script *script);
 /* A call completed that nobody waits for. */
 void script_call_done(struct script *script);
 void script_end_soon(struct script *script);

@@ -10,14 +10,38 @@
 #include "base/quantity.h"
 #include "base/text.h"
 
-#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"
-#define DIGITS  "0123456789"
-
 /* --- References ------------------------------------------------------------------------------ */
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
 
 static size_t measure_name(const char *at)
 {
-    return strspn(at, LETTERS) > 0 ? strspn(at, LETTERS DIGITS) : 0;
+    size_t size = 0;
+
+    if (!is_letter(*at))
+        return 0;
+    while (is_letter(at[size]) || is_digit(at[size]))
+        size++;
+    return size;
+}
+
+/* Keys of objects are freer than names: "{s}:dlq", "created-at". */
+static size_t measure_key(const char *at)
+{
+    size_t size = 0;
+
+    while (at[size] != '\0' &&
+           (is_letter(at[size]) || is_digit(at[size]) || strchr("-:{}", at[size])))
+        size++;
+    return size;
 }
 
 /* "[...]" may hold a `$name`; elsewhere a path is of names, dots and braces. */
@@ -29,7 +53,7 @@ static size_t measure_path(const char *at)
         if (at[size] == '[')
             step = strcspn(at + size, "]") + 1;
         else if (at[size] == '.')
-            step = 1 + strspn(at + size + 1, LETTERS DIGITS "-:{}");
+            step = 1 + measure_key(at + size + 1);
         else
             return size;
         size += step;

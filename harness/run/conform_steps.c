@@ -63,7 +63,8 @@ static uint64_t room_of(const struct tree *took)
 
 static uint64_t time_of(const struct tree *tree)
 {
-    static const char *const KEYS[] = {"wait", "within", "never", "timeout", "ttl", "min_idle"};
+    static const char *const KEYS[] = {"wait", "within",   "never", "timeout",
+                                       "ttl",  "min_idle", "for",   "every"};
 
     if (!tree->key)
         return 0;

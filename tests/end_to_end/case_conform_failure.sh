@@ -48,4 +48,4 @@ expect 2 conform inline --set declare=ALL
 expect 2 conform inline --clauses "$WORK/mine.yaml" --baseline "$WORK/nowhere.json"
 sed 's/get_next/get_nxet/' "$WORK/mine.yaml" >"$WORK/wrong.yaml"
 expect 2 conform inline --clauses "$WORK/wrong.yaml"
-says "$ERR" "wrong.yaml:8:9: clause SHOP-01: "
+says "$ERR" "wrong.yaml:8:19: clause SHOP-01: 'get_nxet' is no step"

@@ -87,6 +87,7 @@ static void the_shortest_time_decides_how_quiet_it_must_be(void **state)
         {"[{ping: {took: {min: 380ms, max: 700ms}}}]", 320000000},
         {"[{ping: {took: {max: 100ms}}}]", 100000000},
         {"[{parallel: [[{wait: 1s}], [{ping: {never: 90ms}}]]}]", 90000000},
+        {"[{repeat: {for: 2s, every: 20ms, steps: [{ping: {}}]}}]", 20000000},
         {"[{wait: \"${limit}ms\"}]", 0},
     };
 

@@ -136,7 +136,7 @@ static void never_looks_all_the_time(void **state)
                  "  - - wait: 300ms\n"
                  "    - publish: {stream: s, message: {n: 1}}\n"
                  "  - - get_next: {stream: s, group: g, never: 500ms, expect: null}",
-                 SCRIPT_FAIL, "which must hold all the time (300 ms, 500 ms allowed)");
+                 SCRIPT_FAIL, "expected null; it came after 300 ms, and must not for 500 ms");
 }
 
 static void the_duration_of_a_call_is_measured(void **state)
@@ -195,6 +195,19 @@ static void loops_end_by_time_or_by_what_they_see(void **state)
                       "- check: {value: $got, expect: {count: 3}}\n"
                       "- repeat: {for: 50ms, as: n, steps: []}\n"
                       "- check: {value: $n, expect: 49}");
+}
+
+static void a_loop_that_does_nothing_for_ever_is_ended(void **state)
+{
+    (void)state;
+    stage_expect("- repeat: {times: 99999999999, steps: [{let: {x: 1}}]}", SCRIPT_FAIL,
+                 "the clock did not move");
+    stage_expect("- let: {x: 1}\n- repeat: {times: 99999999999, steps: []}", SCRIPT_FAIL,
+                 "the clock did not move");
+    stage_expect("- repeat: {times: 99999999999, steps: [{check: {value: 1, expect: 1}}]}",
+                 SCRIPT_FAIL, "the clock did not move");
+    stage_expect("- repeat: {times: 99999999999, steps: [{wait: 1s}]}", SCRIPT_FAIL,
+                 "the clause is not through after 30.0 s");
 }
 
 static void threads_begin_together_and_are_waited_for(void **state)
@@ -284,6 +297,17 @@ static void subscriptions_hand_over_what_comes_after_them(void **state)
         "- publish: {stream: s, message: {n: 10}}\n"
         "- subscribe: {stream: s, session: w, never: 100ms, expect: []}\n"
         "- crash: {session: v}");
+}
+
+static void instances_of_an_in_process_broker_are_one_unless_apart(void **state)
+{
+    (void)state;
+    stage_expect_pass("- publish: {stream: s, message: {n: 1}, as: m}\n"
+                      "- open: {session: other, instance: b}\n"
+                      "- get_next: {stream: s, group: g, session: other, expect: $m}\n"
+                      "- open: {session: far, instance: c, apart: true}\n"
+                      "- get_next: {stream: s, group: h, session: far, expect: null}\n"
+                      "- get_next: {stream: s, group: h, expect: $m}");
 }
 
 static void a_crashed_consumer_leaves_its_messages(void **state)
@@ -410,11 +434,13 @@ int main(void)
         cmocka_unit_test(a_reader_without_limit_waits_as_long_as_the_script),
         cmocka_unit_test(loops_count_from_nothing),
         cmocka_unit_test(loops_end_by_time_or_by_what_they_see),
+        cmocka_unit_test(a_loop_that_does_nothing_for_ever_is_ended),
         cmocka_unit_test(threads_begin_together_and_are_waited_for),
         cmocka_unit_test(the_first_failure_ends_all_threads),
         cmocka_unit_test(a_choice_is_no_check),
         cmocka_unit_test(drains_read_until_nothing_comes),
         cmocka_unit_test(subscriptions_hand_over_what_comes_after_them),
+        cmocka_unit_test(instances_of_an_in_process_broker_are_one_unless_apart),
         cmocka_unit_test(a_crashed_consumer_leaves_its_messages),
         cmocka_unit_test(nothing_to_check_is_no_pass),
         cmocka_unit_test(the_result_says_where_and_how_much),
