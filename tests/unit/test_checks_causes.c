@@ -538,6 +538,32 @@ static void another_copy_after_the_ack_is_a_duplicate_by_retry(void **state)
     world_end(&world);
 }
 
+/* A nack is announced before it is sent: its effect may come before its answer, and a refusal takes
+   the excuse back. */
+static void an_announced_nack_excuses_once_and_not_when_refused(void **state)
+{
+    static const struct {
+        enum adapter_outcome outcome;
+        uint64_t disallowed;
+    } rows[] = {{ADAPTER_DONE, 0}, {ADAPTER_UNKNOWN, 0}, {ADAPTER_REFUSED, 1}};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        struct world world = world_begin(&(struct world_plan){0});
+        struct ledger_delivery delivery;
+
+        world_send(&world, SHOP_1, 0, 1);
+        delivery = world_deliver(&world, BILLING_1, SHOP_1, 0);
+        world_excuse(&world, BILLING_1, LEDGER_NACKING, delivery);
+        world_settle(&world, BILLING_1, LEDGER_NACK, delivery, rows[i].outcome, true);
+        world_process(&world, BILLING_2, SHOP_1, 0, 1);
+        world_judge(&world, true);
+        assert_int_equal(world_anomalies(&world, ANOMALY_DUPLICATED).disallowed,
+                         rows[i].disallowed);
+        world_end(&world);
+    }
+}
+
 static void counts_the_acks_that_nobody_answered(void **state)
 {
     struct world world = world_begin(&(struct world_plan){0});
@@ -558,6 +584,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(another_copy_after_the_ack_is_a_duplicate_by_retry),
+        cmocka_unit_test(an_announced_nack_excuses_once_and_not_when_refused),
         cmocka_unit_test(counts_the_acks_that_nobody_answered),
         cmocka_unit_test(allows_what_comes_again_with_a_cause),
         cmocka_unit_test(takes_a_cause_for_one_redelivery_only),
