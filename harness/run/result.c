@@ -121,6 +121,20 @@ static void free_latencies(struct result *result)
     free(result->latencies);
 }
 
+static void free_faults(struct result *result)
+{
+    for (size_t i = 0; i < result->fault_count; i++) {
+        struct result_fault *fault = &result->faults[i];
+
+        for (size_t w = 0; w < fault->window_count; w++)
+            free(fault->windows[w].hit);
+        free(fault->windows);
+        free(fault->name);
+        free(fault->text);
+    }
+    free(result->faults);
+}
+
 void result_free(struct result *result)
 {
     if (!result)
@@ -141,6 +155,9 @@ void result_free(struct result *result)
     free_brokers(result);
     free_actors(result);
     free_latencies(result);
+    free_faults(result);
+    free(result->windows);
+    free(result->points);
     ledger_report_free(result->ledger);
     free(result);
 }

@@ -48,6 +48,42 @@ struct result_broker {
     int64_t stored; /* entries on all streams of the run at the end; -1 not known */
 };
 
+struct result_fault_window {   /* once that a fault fired; times on the run's clock */
+    uint64_t begin_ns, end_ns; /* equal when it is a moment; end 0: still on when the run ended */
+    uint64_t recovery_ns;      /* from its end until everything that waited was caught up with */
+    bool is_recovered;         /* recovery_ns is known */
+    char *hit;                 /* what it met: "billing-2", "reply of XREADGROUP", NULL */
+};
+
+struct result_fault { /* one entry of `faults`, resolved: what a timeline or chaos came to */
+    char *name;       /* for people and shaded windows: "crash billing-2" */
+    char *text;       /* {when: ..., do: ...}, one line of YAML that runs again */
+    uint64_t fired;   /* how often; windows may be fewer, the first ones */
+    bool is_expected; /* when it never fired, the run has proved nothing */
+    /* What succeeded while it was on, over all windows. */
+    uint64_t accepted, delivered, settled, refused, unknown;
+    struct result_fault_window *windows;
+    size_t window_count;
+};
+
+struct result_quantiles { /* of the latencies inside one window; all 0 without samples */
+    uint64_t count, p50_ns, p99_ns, p999_ns, max_ns;
+};
+
+struct result_window { /* one slice of the run's time, for charts; on the run's clock */
+    uint64_t begin_ns, end_ns;
+    uint64_t sent, accepted, delivered, settled; /* inside it */
+    uint64_t backlog;                            /* at its end */
+    struct result_quantiles publish, deliver;
+};
+
+struct result_point {      /* one fixed rate of a search: the rate-latency curve */
+    double rate, achieved; /* per second: asked for, and what came of it */
+    struct result_quantiles publish, deliver;
+    uint64_t backlog;
+    bool holds; /* the goal of the search was kept at it */
+};
+
 struct result_message { /* a note, a reason, a denied command */
     char *text;
     enum verdict verdict; /* of a reason: how bad it is */
@@ -73,7 +109,13 @@ struct result {
     size_t actor_count;
     struct result_latency *latencies;
     size_t latency_count;
-    struct ledger_report *ledger;              /* NULL when the run never started */
+    struct ledger_report *ledger; /* NULL when the run never started */
+    struct result_fault *faults;
+    size_t fault_count;
+    struct result_window *windows; /* in order of time, without gaps */
+    size_t window_count;
+    struct result_point *points; /* in order of rate */
+    size_t point_count;
     uint64_t elapsed_ns, publish_ns, drain_ns; /* whole run; first send to last answer; the drain */
     double publish_rate, deliver_rate;         /* per second, over their own common window */
     struct series sent, accepted, delivered, settled;
