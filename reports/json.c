@@ -80,6 +80,7 @@ static json_t *expectations_of(const struct result *result)
         json_put(object, "verdict", json_text(verdict_name(expectation->verdict)));
         json_put(object, "measured", json_text(expectation->measured));
         json_put(object, "reason", json_text(expectation->reason));
+        json_put(object, "known", json_boolean(expectation->is_known));
         json_array_append_new(array, object);
     }
     return array;
@@ -166,6 +167,16 @@ static json_t *environment_of(const struct result *result)
     return object;
 }
 
+static json_t *known_of(const struct result *result)
+{
+    if (!result->known_because)
+        return json_null();
+    json_t *known = json_object();
+    json_put(known, "because", json_text(result->known_because));
+    json_put(known, "failed", json_boolean(result->has_failed_as_known));
+    return known;
+}
+
 /* A seed has 64 bits, more than a JSON reader may keep: it is text. */
 static json_t *seed_of(const struct result *result)
 {
@@ -194,6 +205,7 @@ static json_t *document_of(const struct result *result)
     json_put(root, "elapsed_ns", json_count(result->elapsed_ns));
     json_put(root, "publish_ns", json_count(result->publish_ns));
     json_put(root, "drain_ns", json_count(result->drain_ns));
+    json_put(root, "known", known_of(result));
     json_put(root, "expectations", expectations_of(result));
     json_put_ledger(root, result);
     json_put_measures(root, result);

@@ -7,12 +7,16 @@
  */
 
 struct tally {
-    size_t tests, failures, errors;
+    size_t tests, failures, errors, skipped;
 };
 
-static void tally_verdict(struct tally *tally, enum verdict verdict)
+/* What failed as known is skipped, as other tools count an expected failure. */
+static void tally_verdict(struct tally *tally, enum verdict verdict, bool is_known)
 {
     tally->tests++;
+    tally->skipped += is_known;
+    if (is_known)
+        return;
     tally->failures += verdict == VERDICT_FAIL;
     tally->errors += verdict == VERDICT_INCONCLUSIVE;
 }
@@ -20,16 +24,16 @@ static void tally_verdict(struct tally *tally, enum verdict verdict)
 static struct tally tally_result(const struct result *result)
 {
     struct tally tally = {0};
-    tally_verdict(&tally, result->verdict);
+    tally_verdict(&tally, result->verdict, result->has_failed_as_known);
     for (size_t i = 0; i < result->expectation_count; i++)
-        tally_verdict(&tally, result->expectations[i].verdict);
+        tally_verdict(&tally, result->expectations[i].verdict, result->expectations[i].is_known);
     return tally;
 }
 
 static void put_tally(struct text *text, const struct tally *tally)
 {
-    text_appendf(text, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"0\"", tally->tests,
-                 tally->failures, tally->errors);
+    text_appendf(text, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\"",
+                 tally->tests, tally->failures, tally->errors, tally->skipped);
 }
 
 static void open_case(struct text *text, const struct result *result, const char *name)
@@ -51,6 +55,16 @@ static void put_outcome(struct text *text, enum verdict verdict, const char *mes
     text_appendf(text, "</%s>\n", element);
 }
 
+static void put_known(struct text *text, const struct result *result)
+{
+    struct text message = {0};
+    text_appendf(&message, "failed as known: %s", result->known_because);
+    text_append_string(text, "      <skipped");
+    xml_put_attribute(text, "message", text_string(&message));
+    text_append_string(text, "/>\n");
+    text_release(&message);
+}
+
 static void put_scenario_case(struct text *text, const struct result *result)
 {
     struct text reasons = {0};
@@ -58,6 +72,8 @@ static void put_scenario_case(struct text *text, const struct result *result)
         text_appendf(&reasons, "%s%s", i ? "\n" : "", result->reasons[i].text);
     open_case(text, result, result->scenario_name ? result->scenario_name : "scenario");
     text_appendf(text, " time=\"%.6f\">\n", (double)result->elapsed_ns / 1e9);
+    if (result->has_failed_as_known)
+        put_known(text, result);
     if (result->verdict != VERDICT_PASS)
         put_outcome(text, result->verdict,
                     reasons.size ? text_string(&reasons) : verdict_name(result->verdict));
@@ -74,7 +90,9 @@ static void put_expectation_case(struct text *text, const struct result *result,
     text_append_string(&message, expectation->reason ? expectation->reason : "not met");
     if (expectation->measured)
         text_appendf(&message, " (measured: %s)", expectation->measured);
-    if (expectation->verdict != VERDICT_PASS)
+    if (expectation->is_known)
+        put_known(text, result);
+    else if (expectation->verdict != VERDICT_PASS)
         put_outcome(text, expectation->verdict, text_string(&message));
     text_append_string(text, "    </testcase>\n");
     text_release(&message);
@@ -109,6 +127,7 @@ void report_junit(const struct report_input *input, struct text *text)
         sum.tests += tally.tests;
         sum.failures += tally.failures;
         sum.errors += tally.errors;
+        sum.skipped += tally.skipped;
         elapsed_ns += input->results[i]->elapsed_ns;
     }
     text_append_string(text, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"

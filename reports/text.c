@@ -16,16 +16,23 @@ static const struct verdict_mark {
     [VERDICT_FAIL] = {"FAIL", "FAIL", PAGE_RED},
 };
 
+static const struct verdict_mark known_mark = {"PASS", "known", PAGE_YELLOW};
+
 static void put_verdict(struct page *page, const struct result *result)
 {
     const struct verdict_mark *mark = &marks[result->verdict];
     page_paint(page, mark->colour, mark->title, 0);
-    text_appendf(page->text, "  %s%s\n", result->scenario_name,
+    text_appendf(page->text, "  %s%s%s\n", result->scenario_name,
+                 result->has_failed_as_known ? "  (failed as known)" : "",
                  result->is_partial ? "  (partial: interrupted)" : "");
     if (result->description)
         page_wrap(page, "  ", result->description);
     for (size_t i = 0; i < result->reason_count; i++)
         page_wrap(page, "  - ", result->reasons[i].text);
+    if (result->known_because)
+        page_wrapf(page, "  ", "%s: %s",
+                   result->has_failed_as_known ? "failed as known" : "known to fail",
+                   result->known_because);
 }
 
 static void put_circumstances(struct page *page, const struct result *result)
@@ -49,7 +56,8 @@ static void put_circumstances(struct page *page, const struct result *result)
 
 static void put_expectation(struct page *page, const struct result_expectation *expectation)
 {
-    const struct verdict_mark *mark = &marks[expectation->verdict];
+    const struct verdict_mark *mark =
+        expectation->is_known ? &known_mark : &marks[expectation->verdict];
     text_append_string(page->text, "  ");
     page_paint(page, mark->colour, mark->mark, 6);
     page_left(page, expectation->text, expectation->measured ? 46 : 0);

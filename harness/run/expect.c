@@ -29,6 +29,14 @@ static struct anomaly_count find_anomaly(const struct stage *stage, const char *
     return (struct anomaly_count){0};
 }
 
+static bool is_anomaly(const char *word)
+{
+    for (int i = 0; i < ANOMALY_FAMILIES; i++)
+        if (strcmp(anomaly_name((enum anomaly)i), word) == 0)
+            return true;
+    return false;
+}
+
 static uint64_t count_unseen(const struct stage *stage)
 {
     return stage->result->ledger->anomalies[ANOMALY_UNSEEN].observed;
@@ -67,6 +75,22 @@ static void expect_anomaly(struct stage *stage, const struct scenario_expectatio
                memory_format("%llu %s", (unsigned long long)observed, expectation->word));
     else
         decide_absence(stage, ret, expectation->word);
+}
+
+static void expect_some(struct stage *stage, const struct scenario_expectation *expectation,
+                        struct result_expectation *ret)
+{
+    uint64_t observed = find_anomaly(stage, expectation->word).observed;
+
+    ret->measured = memory_format("%llu", (unsigned long long)observed);
+    if (observed > 0)
+        decide(ret, VERDICT_PASS, NULL);
+    else if (stage->is_interrupted)
+        decide(ret, VERDICT_INCONCLUSIVE, memory_string("the run was interrupted"));
+    else
+        decide_absence(stage, ret, expectation->word);
+    if (observed == 0 && ret->verdict == VERDICT_PASS)
+        decide(ret, VERDICT_FAIL, memory_format("there were no %s", expectation->word));
 }
 
 static void expect_caused_only(struct stage *stage, const struct scenario_expectation *expectation,
@@ -233,8 +257,8 @@ static void expect_metric(struct stage *stage, const struct scenario_expectation
                    memory_format("no %s was measured", expectation->word));
     } else if (metric_value(stage, expectation->word, &value)) {
         decide_value(stage, expectation, value, ret);
-        if (ret->verdict == VERDICT_PASS && strcmp(expectation->word, "lost") == 0)
-            decide_absence(stage, ret, "lost");
+        if (ret->verdict == VERDICT_PASS && is_anomaly(expectation->word))
+            decide_absence(stage, ret, expectation->word);
     } else {
         decide(ret, VERDICT_INCONCLUSIVE, memory_format("'%s' is not measured", expectation->word));
     }
@@ -293,9 +317,13 @@ typedef void decider(struct stage *stage, const struct scenario_expectation *exp
                      struct result_expectation *ret);
 
 static decider *const deciders[] = {
-    [SCENARIO_ANOMALY] = expect_anomaly,           [SCENARIO_CAUSED_ONLY] = expect_caused_only,
-    [SCENARIO_DRAINED] = expect_drained,           [SCENARIO_METRIC] = expect_metric,
-    [SCENARIO_HEALTHY] = expect_healthy,           [SCENARIO_PING] = expect_ping,
+    [SCENARIO_ANOMALY] = expect_anomaly,
+    [SCENARIO_SOME] = expect_some,
+    [SCENARIO_CAUSED_ONLY] = expect_caused_only,
+    [SCENARIO_DRAINED] = expect_drained,
+    [SCENARIO_METRIC] = expect_metric,
+    [SCENARIO_HEALTHY] = expect_healthy,
+    [SCENARIO_PING] = expect_ping,
     [SCENARIO_BROKER_COUNT] = expect_broker_count,
 };
 
@@ -307,21 +335,72 @@ void expect_decide(struct stage *stage, const struct scenario_expectation *expec
     deciders[expectation->subject](stage, expectation, ret);
 }
 
+/* Does the comparison hold for any number over 0? */
+static bool takes_some(const struct scenario_expectation *expectation)
+{
+    switch (expectation->comparison) {
+    case SCENARIO_LT:
+        return expectation->value > 1;
+    case SCENARIO_LE:
+    case SCENARIO_EQ:
+        return expectation->value > 0;
+    case SCENARIO_NE:
+    case SCENARIO_GE:
+    case SCENARIO_GT:
+    default:
+        return true;
+    }
+}
+
+/* `some lost` and `lost <= 10` say that it is known and accepted: they decide how many, and the
+   contract leaves the family to them.  The text of the first that does, NULL when none does. */
+static const char *find_acceptance(const struct scenario *scenario, const char *family)
+{
+    for (size_t i = 0; i < scenario->expectation_count; i++) {
+        const struct scenario_expectation *expectation = &scenario->expectations[i];
+
+        if (strcmp(expectation->word, family) == 0 &&
+            (expectation->subject == SCENARIO_SOME ||
+             (expectation->subject == SCENARIO_METRIC && takes_some(expectation))))
+            return expectation->text;
+    }
+    return NULL;
+}
+
+static void append_family(struct text *list, const struct anomaly_count *count, const char *family)
+{
+    text_appendf(list, "%s%llu %s", list->size > 0 ? ", " : "",
+                 (unsigned long long)count->disallowed, family);
+}
+
+bool expect_contract_breaks(const struct stage *stage, int family)
+{
+    return stage->result->ledger->anomalies[family].disallowed > 0 &&
+           !find_acceptance(stage->scenario, anomaly_name((enum anomaly)family));
+}
+
 void expect_contract(struct stage *stage, struct result_expectation *ret)
 {
     const struct ledger_report *report = stage->result->ledger;
-    struct text found = {0};
+    struct text found = {0}, accepted = {0};
 
     ret->text = memory_string("nothing that the declared capabilities forbid");
-    for (int i = 0; i < ANOMALY_FAMILIES; i++)
-        if (report->anomalies[i].disallowed > 0)
-            text_appendf(&found, "%s%llu %s", found.size > 0 ? ", " : "",
-                         (unsigned long long)report->anomalies[i].disallowed,
-                         anomaly_name((enum anomaly)i));
+    for (int i = 0; i < ANOMALY_FAMILIES; i++) {
+        const char *family = anomaly_name((enum anomaly)i);
+        const char *acceptance = find_acceptance(stage->scenario, family);
+
+        if (report->anomalies[i].disallowed == 0)
+            continue;
+        append_family(acceptance ? &accepted : &found, &report->anomalies[i], family);
+        if (acceptance)
+            text_appendf(&accepted, " that '%s' accepts", acceptance);
+    }
     if (found.size > 0)
         decide(ret, VERDICT_FAIL, memory_string(text_string(&found)));
     else
         decide_absence(stage, ret, "lost");
-    ret->measured = memory_string(found.size > 0 ? text_string(&found) : "none");
+    ret->measured = memory_format("%s%s%s", found.size > 0 ? text_string(&found) : "none",
+                                  accepted.size > 0 ? "; " : "", text_string(&accepted));
     text_release(&found);
+    text_release(&accepted);
 }

@@ -9,5 +9,7 @@ void expect_decide(struct stage *stage, const struct scenario_expectation *expec
                    struct result_expectation *ret);
 /* The contract that always holds: nothing that the declared capabilities forbid. */
 void expect_contract(struct stage *stage, struct result_expectation *ret);
+/* Was the contract broken by this family (enum anomaly)? */
+bool expect_contract_breaks(const struct stage *stage, int family);
 
 #endif

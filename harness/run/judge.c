@@ -2,11 +2,14 @@
  */
 #include "base/memory.h"
 #include "run/expect.h"
+#include "run/known.h"
 #include "run/stage.h"
 
 static void weigh(struct result *result, const struct result_expectation *expectation)
 {
-    if (expectation->verdict != VERDICT_PASS)
+    if (expectation->is_known)
+        result_note(result, "failed as known: %s: %s", expectation->text, expectation->reason);
+    else if (expectation->verdict != VERDICT_PASS)
         result_judge(result, expectation->verdict, "%s: %s", expectation->text,
                      expectation->reason ? expectation->reason : "not met");
 }
@@ -54,7 +57,9 @@ void stage_judge(struct stage *stage)
                       &result->expectations[result->expectation_count++]);
     if (can_judge_delivery(stage))
         expect_contract(stage, &result->expectations[result->expectation_count++]);
+    known_mark(stage);
     for (size_t i = 0; i < result->expectation_count; i++)
         weigh(result, &result->expectations[i]);
+    known_judge(stage);
     compare_stored(stage);
 }

@@ -140,12 +140,11 @@ void result_free(struct result *result)
     if (!result)
         return;
     char *const texts[] = {
-        result->scenario_name,       result->scenario_path,
-        result->scenario_text,       result->description,
-        result->command_line,        result->run_id,
-        result->stop_reason,         result->removal,
-        result->environment.version, result->environment.host,
-        result->environment.kernel,  result->environment.started,
+        result->scenario_name,       result->scenario_path,    result->scenario_text,
+        result->description,         result->command_line,     result->run_id,
+        result->stop_reason,         result->removal,          result->known_because,
+        result->environment.version, result->environment.host, result->environment.kernel,
+        result->environment.started,
     };
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         free(texts[i]);

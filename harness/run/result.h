@@ -22,6 +22,7 @@ struct result_expectation {
     enum verdict verdict;
     char *measured; /* "12.3 ms", "0", NULL when nothing was */
     char *reason;   /* one sentence when it did not pass */
+    bool is_known;  /* it failed, and the scenario says that it does: not held against the run */
 };
 
 struct result_latency { /* of one metric: "publish", "publish service", "lateness", "deliver", ...
@@ -103,6 +104,8 @@ struct result {
     size_t note_count;
     struct result_expectation *expectations;
     size_t expectation_count;
+    char *known_because;      /* of the scenario's `known`; NULL when nothing is known to fail */
+    bool has_failed_as_known; /* exactly what is known to fail did, and so the run passes */
     struct result_broker *brokers;
     size_t broker_count;
     struct result_actor *actors;

@@ -34,8 +34,9 @@ static size_t list_words(const char **words, bool anomalies_only)
     return count;
 }
 
+/* `no WORD` or `some WORD`. */
 static int parse_anomaly(struct loader *loader, const struct phrase *phrase,
-                         struct scenario_expectation *expectation)
+                         enum scenario_subject subject, struct scenario_expectation *expectation)
 {
     const char *name = phrase_word(phrase, 1);
     const struct scenario_word *word = expect_find_word(name);
@@ -43,14 +44,14 @@ static int parse_anomaly(struct loader *loader, const struct phrase *phrase,
     char suggestion[200];
 
     if (phrase->count == 2 && word && word->is_anomaly) {
-        expectation->subject = SCENARIO_ANOMALY;
+        expectation->subject = subject;
         text_copy(expectation->word, sizeof(expectation->word), word->name);
         return 0;
     }
     if (phrase->count > 2)
         return error_set_at(loader->reterr, expectation->place,
-                            "'no' takes one anomaly, so make '%.60s' several expectations",
-                            expectation->text);
+                            "'%s' takes one anomaly, so make '%.60s' several expectations",
+                            phrase_word(phrase, 0), expectation->text);
     (void)fields_suggest(name, words, list_words(words, true), "say", suggestion,
                          sizeof(suggestion));
     return error_set_at(loader->reterr, expectation->place, "'%.60s' is no anomaly%s", name,
@@ -141,11 +142,12 @@ static int refuse_text(struct loader *loader, const char *text, struct source_pl
 static int refuse_word(struct loader *loader, const char *name,
                        const struct scenario_expectation *expectation)
 {
-    const char *words[WORDS_MAX + 3];
+    const char *words[WORDS_MAX + 4];
     size_t count = list_words(words, false);
     const char *nearest;
 
     words[count++] = "no";
+    words[count++] = "some";
     words[count++] = "drained";
     words[count++] = "broker";
     nearest = text_nearest(name, words, count);
@@ -196,7 +198,9 @@ int expect_parse(struct loader *loader, const struct node *node,
         return refuse_text(loader, text, node->place);
     first = phrase.words[0];
     if (strcmp(first, "no") == 0)
-        return parse_anomaly(loader, &phrase, expectation);
+        return parse_anomaly(loader, &phrase, SCENARIO_ANOMALY, expectation);
+    if (strcmp(first, "some") == 0)
+        return parse_anomaly(loader, &phrase, SCENARIO_SOME, expectation);
     if (strcmp(first, "drained") == 0)
         return parse_drained(loader, &phrase, expectation);
     if (strcmp(first, "broker") == 0)

@@ -22,7 +22,9 @@ int expect_parse_within(struct loader *loader, const struct phrase *phrase, size
 /* The word of a name, or NULL. */
 const struct scenario_word *expect_find_word(const char *name);
 
-/* Refuse what can never be decided in this scenario. */
+/* Refuse what can never be decided in this scenario: a need (of enum scenario_need) is not met. */
+int expect_check_needs(struct loader *loader, unsigned needs, const char *text,
+                       struct source_place place);
 int expect_check(struct loader *loader, const struct scenario_expectation *expectation);
 
 #endif

@@ -93,14 +93,20 @@ static int check_drain(struct loader *loader, const struct scenario_expectation 
                         duration_show((uint64_t)expectation->value, asked, sizeof(asked)));
 }
 
-int expect_check(struct loader *loader, const struct scenario_expectation *expectation)
+int expect_check_needs(struct loader *loader, unsigned needs, const char *text,
+                       struct source_place place)
 {
-    unsigned needs = needs_of(expectation);
-
     for (size_t i = 0; i < sizeof(NEEDS) / sizeof(NEEDS[0]); i++)
         if ((needs & NEEDS[i].need) && !NEEDS[i].is_met(loader->scenario))
-            return error_set_at(loader->reterr, expectation->place,
-                                "'%.60s' can never be decided: %s", expectation->text,
+            return error_set_at(loader->reterr, place, "'%.60s' can never be decided: %s", text,
                                 NEEDS[i].why);
+    return 0;
+}
+
+int expect_check(struct loader *loader, const struct scenario_expectation *expectation)
+{
+    if (expect_check_needs(loader, needs_of(expectation), expectation->text, expectation->place) !=
+        0)
+        return -1;
     return check_drain(loader, expectation);
 }

@@ -27,5 +27,6 @@ int streams_read(struct loader *loader);
 int producers_read(struct loader *loader);
 int consumers_read(struct loader *loader);
 int expectations_read(struct loader *loader);
+int known_read(struct loader *loader);
 
 #endif

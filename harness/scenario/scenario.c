@@ -46,6 +46,8 @@ void scenario_free(struct scenario *scenario)
         free(scenario->streams[i].name);
     for (size_t i = 0; i < scenario->expectation_count; i++)
         free(scenario->expectations[i].text);
+    for (size_t i = 0; i < scenario->known.fail_count; i++)
+        free(scenario->known.fails[i]);
     for (size_t i = 0; i < scenario->override_count; i++)
         free(scenario->overrides[i]);
     for (size_t i = 0; i < loaded->label_count; i++)
@@ -54,6 +56,8 @@ void scenario_free(struct scenario *scenario)
     free(scenario->brokers);
     free(scenario->streams);
     free(scenario->expectations);
+    free(scenario->known.fails);
+    free(scenario->known.because);
     free(scenario->overrides);
     free(loaded->labels);
     free(scenario->path);

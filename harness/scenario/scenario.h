@@ -81,6 +81,7 @@ struct scenario_consumer {
 
 enum scenario_subject {
     SCENARIO_ANOMALY,     /* `no lost`; anomaly = word */
+    SCENARIO_SOME,        /* `some lost`: at least one, and as many as there may be */
     SCENARIO_CAUSED_ONLY, /* `duplicates only with cause` */
     SCENARIO_DRAINED,     /* `drained within 10s` */
     SCENARIO_METRIC,      /* metric, comparison, value */
@@ -111,6 +112,14 @@ struct scenario_expectation {
     struct source_place place;
 };
 
+/* A defect that is not mended yet: what of the scenario is known to fail. */
+struct scenario_known {
+    char **fails; /* anomaly words, or expectations as they are written under `expect` */
+    size_t fail_count;
+    char *because; /* NULL: nothing is known to fail */
+    struct source_place place;
+};
+
 enum scenario_names { SCENARIO_NAMES_PRIVATE, SCENARIO_NAMES_EXACT };
 enum scenario_time { SCENARIO_TIME_REAL, SCENARIO_TIME_VIRTUAL };
 
@@ -137,6 +146,7 @@ struct scenario {
     size_t consumer_count;
     struct scenario_expectation *expectations;
     size_t expectation_count;
+    struct scenario_known known;
     char **overrides; /* "producers.0.rate=2000/s", as given */
     size_t override_count;
 };

@@ -13,6 +13,7 @@ const struct schema *scenario_schema_payload(void);      /* payload: {...} */
 const struct schema *scenario_schema_payload_size(void); /* payload: {size: {...}} */
 const struct schema *scenario_schema_arrival(void);      /* arrival: {...} */
 const struct schema *scenario_schema_work(void);         /* work: {...} */
+const struct schema *scenario_schema_known(void);        /* known: {...} */
 const struct schema *scenario_schema_start(void);        /* start: {...} */
 
 /* What an expectation must find in the scenario to be decided at all. */

@@ -25,6 +25,8 @@ static const struct schema_option OPTIONS[] = {
     {"consumers", SCHEMA_TEXT, NULL, 0, 0, NULL, "a list"},
     {"expect", SCHEMA_TEXT, NULL, 0, 0, NULL,
      "a list; what the broker promises is expected unless given"},
+    {"known", SCHEMA_TEXT, NULL, 0, 0, NULL,
+     "{fails: [lost], because: ...}: a defect that is not mended yet"},
     {"names", SCHEMA_CHOICE, "private|exact", 0, 0, "private",
      "of streams on the broker: private to the run, or exactly as written"},
     {"keep", SCHEMA_BOOLEAN, NULL, 0, 0, "false", "leave what the run made on the broker"},
@@ -83,6 +85,7 @@ static const struct field FIELDS[] = {
     {"producers", NULL, 0, false},
     {"consumers", NULL, 0, false},
     {"expect", NULL, 0, false},
+    {"known", NULL, 0, false},
     {"names", field_choice, AT(names), false},
     {"keep", field_boolean, AT(keep), false},
     {"time", field_choice, AT(time), false},
@@ -135,5 +138,7 @@ int top_read(struct loader *loader)
         return error_set_at(loader->reterr, loader->top->place,
                             "there is nothing to do: add 'producers', 'consumers' or both");
     settle_streams(scenario);
-    return expectations_read(loader) == 0 ? check_limit(loader) : -1;
+    if (expectations_read(loader) != 0 || known_read(loader) != 0)
+        return -1;
+    return check_limit(loader);
 }

@@ -43,6 +43,7 @@ static void each_expectation_is_read_as_what_it_says(void **state)
         size_t broker;
     } cases[] = {
         {"no lost", SCENARIO_ANOMALY, "lost", -1, 0, 0, 0, 0},
+        {"some lost", SCENARIO_SOME, "lost", -1, 0, 0, 0, 0},
         {"no duplicates", SCENARIO_ANOMALY, "duplicates", -1, 0, 0, 0, 0},
         {"no foreign", SCENARIO_ANOMALY, "foreign", -1, 0, 0, 0, 0},
         {"duplicates only with cause", SCENARIO_CAUSED_ONLY, "duplicates", -1, 0, 0, 0, 0},
@@ -177,6 +178,7 @@ static void every_key_has_a_line_of_help(void **state)
         scenario_schema_top(),          scenario_schema_broker(),  scenario_schema_producer(),
         scenario_schema_consumer(),     scenario_schema_payload(), scenario_schema_arrival(),
         scenario_schema_payload_size(), scenario_schema_work(),    scenario_schema_start(),
+        scenario_schema_known(),
     };
 
     (void)state;
