@@ -1,6 +1,5 @@
 /* link.h: byte streams between an adapter and its broker.  The host dials, so that the same adapter
-   speaks to a real server, through the fault proxy (to come), or to a fake server in virtual time.
- */
+   speaks to a real server, through faults (fault.h), or to a fake server in virtual time. */
 #ifndef LINK_LINK_H
 #define LINK_LINK_H
 

@@ -24,6 +24,8 @@ static int open_worker(struct worker *worker, const struct workers_plan *plan, s
         return -1;
     worker->place.dialer =
         plan->is_virtual ? link_dialer_simulated_new(VIRTUAL_LATENCY_NS) : link_dialer_real_new();
+    if (plan->faults)
+        worker->place.dialer = link_dialer_faulty_new(worker->place.dialer, plan->faults);
     worker->place.log = plan->log;
     worker->place.seed = plan->seed;
     meter_init(&worker->meter, loop_now_ns(worker->place.loop));

@@ -9,6 +9,7 @@
 #include "actors/endpoint.h"
 #include "actors/meter.h"
 #include "base/error.h"
+#include "link/fault.h"
 
 struct worker {
     struct endpoint_place place; /* loop, dialer, log, seed */
@@ -27,6 +28,7 @@ struct workers_plan {
     bool is_virtual;
     uint64_t spin_ns, seed;
     struct log *log;
+    struct link_faults *faults; /* on the links of all actors; NULL: none; outlives the workers */
 };
 
 int workers_open(struct workers *workers, const struct workers_plan *plan, struct error *reterr);
