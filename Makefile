@@ -44,7 +44,7 @@ ALL_LIBS    = $(DEP_LIBS) -lm -ldl
 
 # Every .c file in a room belongs to it: adding a file needs no line here.
 MAIN      := harness/cli/main.c
-LIB_SRC   := $(filter-out $(MAIN),$(shell find harness adapters reports -name '*.c'))
+LIB_SRC   := $(filter-out $(MAIN) adapters/c/%,$(shell find harness adapters reports -name '*.c'))
 PLUGINS   := $(wildcard fakes/plugin_*.c)
 PROGRAMS  := $(wildcard fakes/*_main.c)
 FAKES_SRC := $(filter-out $(PLUGINS) $(PROGRAMS),$(shell find fakes tests/support -name '*.c'))
@@ -101,10 +101,10 @@ $(BUILD)/fakes/%: $(BUILD)/fakes/%_main.o $(FAKES) $(LIB)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
 
 # A plugin, built exactly as a stranger would build one: only adapter.h.
-$(BUILD)/fakes/plugin_%.so: fakes/plugin_%.c adapters/adapter.h
+$(BUILD)/fakes/plugin_%.so: fakes/plugin_%.c fakes/plugin_null.h adapters/adapter.h
 	$(call say,PLUGIN,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) -std=c17 -Wall -Wextra -Wpedantic $(WERROR) -Iadapters -fPIC -shared -o $@ $<
+	$(Q)$(CC) -std=c17 -Wall -Wextra -Wpedantic $(WERROR) -Iadapters -g -fPIC -pthread -shared -o $@ $<
 
 packages:
 	$(Q)tests/install_packages.sh build

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "port_note.h"
+
 #define OPERATION(member, flag, missing)                                                           \
     {                                                                                              \
 #member, offsetof(struct broker_adapter, member), flag, missing                            \
@@ -104,8 +106,60 @@ void port_start(const struct broker_adapter *adapter, uint32_t declared,
     if (is_absent(adapter, declared, call->operation) &&
         port_operations[call->operation].absence == PORT_PLAIN_READ)
         call->operation = ADAPTER_OP_READ;
-    if (is_absent(adapter, declared, call->operation))
+    if (is_absent(adapter, declared, call->operation)) {
         host->post(host, complete_absent, call);
-    else
-        member(adapter, call->operation)(session, call);
+        return;
+    }
+    struct port_note before =
+        port_note_enter(adapter->name, port_operations[call->operation].name, call);
+    member(adapter, call->operation)(session, call);
+    port_note_leave(&before);
+}
+
+/* --- Life ------------------------------------------------------------------------------------ */
+
+int port_create(const struct broker_adapter *adapter, const struct adapter_host *host,
+                const struct adapter_config *config, struct adapter_instance **ret_instance,
+                char reterr[256])
+{
+    struct port_note before = port_note_enter(adapter->name, "create", NULL);
+    int result = adapter->create(host, config, ret_instance, reterr);
+
+    port_note_leave(&before);
+    return result;
+}
+
+void port_destroy(const struct broker_adapter *adapter, struct adapter_instance *instance)
+{
+    struct port_note before = port_note_enter(adapter->name, "destroy", NULL);
+
+    adapter->destroy(instance);
+    port_note_leave(&before);
+}
+
+int port_open(const struct broker_adapter *adapter, struct adapter_instance *instance,
+              const struct adapter_host *host, const struct adapter_session_config *config,
+              struct adapter_session **ret_session, char reterr[256])
+{
+    struct port_note before = port_note_enter(adapter->name, "open", NULL);
+    int result = adapter->open(instance, host, config, ret_session, reterr);
+
+    port_note_leave(&before);
+    return result;
+}
+
+void port_close(const struct broker_adapter *adapter, struct adapter_session *session)
+{
+    struct port_note before = port_note_enter(adapter->name, "close", NULL);
+
+    adapter->close(session);
+    port_note_leave(&before);
+}
+
+void port_abandon(const struct broker_adapter *adapter, struct adapter_session *session)
+{
+    struct port_note before = port_note_enter(adapter->name, "abandon", NULL);
+
+    adapter->abandon(session);
+    port_note_leave(&before);
 }

@@ -37,6 +37,17 @@ void port_start(const struct broker_adapter *adapter, uint32_t declared,
                 const struct adapter_host *host, struct adapter_session *session,
                 struct adapter_call *call);
 
+/* The other ways into an adapter; each notes where its thread is (port_note.h). */
+int port_create(const struct broker_adapter *adapter, const struct adapter_host *host,
+                const struct adapter_config *config, struct adapter_instance **ret_instance,
+                char reterr[256]);
+void port_destroy(const struct broker_adapter *adapter, struct adapter_instance *instance);
+int port_open(const struct broker_adapter *adapter, struct adapter_instance *instance,
+              const struct adapter_host *host, const struct adapter_session_config *config,
+              struct adapter_session **ret_session, char reterr[256]);
+void port_close(const struct broker_adapter *adapter, struct adapter_session *session);
+void port_abandon(const struct broker_adapter *adapter, struct adapter_session *session);
+
 const char *port_outcome_name(uint32_t outcome);
 const char *port_error_name(uint32_t error);
 /* "CONSUMER_GROUPS"; names of single flags; and tiers, "ORDERED_MESSAGING" for the highest owned,

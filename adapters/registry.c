@@ -1,10 +1,14 @@
-/* registry.c: the built-in adapters. */
+/* registry.c: the built-in adapters, and those of strangers once they were asked for. */
 #include "registry.h"
 
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "plugin.h"
 
 /* Each lives in its own folder and is known by this one object. */
 extern const struct broker_adapter inline_adapter;
@@ -43,13 +47,81 @@ static void refuse(const char *name, struct error *reterr)
         error_set(reterr, ERROR_USAGE, "no adapter is called '%s': did you mean '%s'?", name,
                   nearest);
     else
-        error_set(reterr, ERROR_USAGE, "no adapter is called '%s': there are %s", name,
-                  text_string(&list));
+        error_set(reterr, ERROR_USAGE,
+                  "no adapter is called '%s': there are %s; "
+                  "a plugin is named by its path, as in ./my_broker.so",
+                  name, text_string(&list));
     text_release(&list);
+}
+
+/* --- Adapters that are not built in ----------------------------------------------------------- */
+
+/* How a name says that it stands for something outside, and who knows what to do with it. */
+struct loader {
+    bool (*is_meant)(const char *name);
+    const struct broker_adapter *(*load)(const char *name, struct error *reterr);
+};
+
+static bool is_plugin(const char *name)
+{
+    size_t size = strlen(name);
+
+    return strchr(name, '/') || (size > 3 && strcmp(name + size - 3, ".so") == 0);
+}
+
+/* dlopen searches its own folders for a name without a slash; nobody who types one means that. */
+static const struct broker_adapter *load_plugin(const char *name, struct error *reterr)
+{
+    char *path = strchr(name, '/') ? memory_string(name) : memory_format("./%s", name);
+    const struct broker_adapter *adapter = plugin_load(path, reterr);
+
+    free(path);
+    return adapter;
+}
+
+static const struct loader LOADERS[] = {{is_plugin, load_plugin}};
+
+/* What was loaded stays, so that a name always means the same adapter. */
+static struct loaded {
+    struct loaded *next;
+    const char *name;
+    const struct broker_adapter *adapter;
+} * loaded;
+static pthread_mutex_t loading = PTHREAD_MUTEX_INITIALIZER;
+
+static const struct loader *find_loader(const char *name)
+{
+    for (size_t i = 0; i < sizeof(LOADERS) / sizeof(LOADERS[0]); i++)
+        if (LOADERS[i].is_meant(name))
+            return &LOADERS[i];
+    return NULL;
+}
+
+static const struct broker_adapter *load(const struct loader *loader, const char *name,
+                                         struct error *reterr)
+{
+    for (const struct loaded *known = loaded; known; known = known->next)
+        if (strcmp(known->name, name) == 0)
+            return known->adapter;
+    const struct broker_adapter *adapter = loader->load(name, reterr);
+    if (!adapter)
+        return NULL;
+    struct loaded *fresh = memory_new(1, sizeof(*fresh));
+    *fresh = (struct loaded){loaded, memory_string(name), adapter};
+    loaded = fresh;
+    return adapter;
 }
 
 const struct broker_adapter *registry_find(const char *name, struct error *reterr)
 {
+    const struct loader *loader = find_loader(name);
+
+    if (loader) {
+        pthread_mutex_lock(&loading);
+        const struct broker_adapter *adapter = load(loader, name, reterr);
+        pthread_mutex_unlock(&loading);
+        return adapter;
+    }
     for (size_t i = 0; i < ADAPTER_COUNT; i++)
         if (strcmp(adapters[i]->name, name) == 0)
             return adapters[i];

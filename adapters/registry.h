@@ -1,4 +1,5 @@
-/* registry.h: which adapters are built in, by name, and their options as a schema. */
+/* registry.h: adapters by name, and their options as a schema.  A name is that of a built-in
+   adapter, or the path of a plugin ("./my_broker.so"). */
 #ifndef ADAPTERS_REGISTRY_H
 #define ADAPTERS_REGISTRY_H
 
@@ -7,7 +8,8 @@
 #include "adapter.h"
 #include "base/schema.h"
 
-/* NULL when there is none of that name; reterr then names those there are. */
+/* NULL when there is none of that name, and reterr then names those there are; or when it cannot be
+   used, and reterr says why.  What was loaded stays loaded. */
 const struct broker_adapter *registry_find(const char *name, struct error *reterr);
 /* The built-in adapters, in a stable order; NULL past the end. */
 const struct broker_adapter *registry_at(size_t index);

@@ -123,7 +123,7 @@ static void destroy(struct adapter_instance *instance)
     if (!blocking)
         return;
     free_ended(blocking, true);
-    blocking->place.adapter->destroy(blocking->place.instance);
+    port_destroy(blocking->place.adapter, blocking->place.instance);
     pthread_mutex_destroy(&blocking->mutex);
     free(blocking);
 }

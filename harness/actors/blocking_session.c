@@ -123,13 +123,22 @@ static void prepare(struct blocking_session *session)
     blocking_host_init(session);
 }
 
-/* Signals are for the thread that knows what to do about them. */
+/* Signals are for the thread that knows what to do about them; a crash is one's own. */
+static void keep_crashes(sigset_t *signals)
+{
+    static const int CRASHES[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+
+    for (size_t i = 0; i < sizeof(CRASHES) / sizeof(CRASHES[0]); i++)
+        (void)sigdelset(signals, CRASHES[i]);
+}
+
 static int start_thread(struct blocking_session *session)
 {
     struct lane *lane = &session->lanes[session->lane_count];
     sigset_t all, before;
 
     sigfillset(&all);
+    keep_crashes(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     int result = pthread_create(&lane->thread, NULL, blocking_thread_run, lane);
     pthread_sigmask(SIG_SETMASK, &before, NULL);

@@ -206,9 +206,9 @@ static void leave(struct lane *lane)
             wait_for_change(lane);
         pthread_mutex_unlock(&session->mutex);
         if (session->is_abandoned)
-            session->adapter->abandon(session->session);
+            port_abandon(session->adapter, session->session);
         else
-            session->adapter->close(session->session);
+            port_close(session->adapter, session->session);
         pthread_mutex_lock(&session->mutex);
     }
     session->lanes_left--;
@@ -219,8 +219,8 @@ static void leave(struct lane *lane)
 static void open_session(struct blocking_session *session)
 {
     char error[sizeof(session->error)] = "no reason given";
-    int result = session->adapter->open(session->instance, &session->host, session->config,
-                                        &session->session, error);
+    int result = port_open(session->adapter, session->instance, &session->host, session->config,
+                           &session->session, error);
 
     pthread_mutex_lock(&session->mutex);
     memcpy(session->error, error, sizeof(error));

@@ -16,8 +16,8 @@ int endpoint_open(struct endpoint *endpoint, const struct endpoint_broker *broke
     endpoint->broker = broker;
     endpoint->loop = place->loop;
     endpoint->host = host_new(place->loop, place->dialer, place->log, place->seed, name);
-    if (broker->adapter->open(broker->instance, host_port(endpoint->host), &config,
-                              &endpoint->session, reason) == 0)
+    if (port_open(broker->adapter, broker->instance, host_port(endpoint->host), &config,
+                  &endpoint->session, reason) == 0)
         return 0;
     host_free(endpoint->host);
     endpoint->host = NULL;
@@ -32,14 +32,15 @@ void endpoint_start(struct endpoint *endpoint, struct adapter_call *call)
                endpoint->session, call);
 }
 
-static void end_session(struct endpoint *endpoint, void (*end)(struct adapter_session *session))
+static void end_session(struct endpoint *endpoint, void (*end)(const struct broker_adapter *adapter,
+                                                               struct adapter_session *session))
 {
     struct adapter_session *session = endpoint->session;
 
     if (!session)
         return;
     endpoint->session = NULL;
-    end(session);
+    end(endpoint->broker->adapter, session);
     host_free(endpoint->host);
     endpoint->host = NULL;
 }
@@ -47,11 +48,11 @@ static void end_session(struct endpoint *endpoint, void (*end)(struct adapter_se
 void endpoint_close(struct endpoint *endpoint)
 {
     if (endpoint->session)
-        end_session(endpoint, endpoint->broker->adapter->close);
+        end_session(endpoint, port_close);
 }
 
 void endpoint_abandon(struct endpoint *endpoint)
 {
     if (endpoint->session)
-        end_session(endpoint, endpoint->broker->adapter->abandon);
+        end_session(endpoint, port_abandon);
 }

@@ -7,6 +7,7 @@
 #include "actors/blocking.h"
 #include "actors/host.h"
 #include "base/memory.h"
+#include "port.h"
 #include "registry.h"
 
 static int set_options(struct instance *instance, const struct instance_plan *plan,
@@ -47,7 +48,7 @@ static int create(struct instance *instance, const struct instance_plan *plan, s
                                     .instance_number = plan->number};
     char reason[256] = "no reason given";
 
-    if (adapter->create(host_port(instance->host), &config, &endpoint->instance, reason) < 0)
+    if (port_create(adapter, host_port(instance->host), &config, &endpoint->instance, reason) < 0)
         return error_set(reterr, ERROR_SCENARIO, "broker %s: %s", plan->name, reason);
     endpoint->declared = ADAPTER_HAS(adapter, declared) ? adapter->declared(endpoint->instance)
                                                         : adapter->capabilities;
@@ -81,7 +82,7 @@ int instance_open(struct instance *instance, const struct instance_plan *plan,
 void instance_close(struct instance *instance)
 {
     if (instance->endpoint.instance)
-        instance->endpoint.adapter->destroy(instance->endpoint.instance);
+        port_destroy(instance->endpoint.adapter, instance->endpoint.instance);
     host_free(instance->host);
     free(instance->settings);
     if (instance->values)

@@ -1,0 +1,39 @@
+# Plugins: named by their path, on the command line and in scenarios; a crash says where it was.
+. "$ROOT/tests/end_to_end/lib.sh"
+PLUGINS=${BINARY%/*}/fakes
+
+expect 0 adapters "$PLUGINS/plugin_null.so"
+says "$OUT" "null_plugin: answers at once and keeps nothing"
+
+expect 2 conform "$PLUGINS/plugin_newer.so"
+says "$ERR" "plugin_newer.so is built for port 2, and this gauntlet speaks port 1: install a newer"
+expect 2 conform ./nowhere.so
+says "$ERR" "./nowhere.so cannot be loaded: cannot open shared object file"
+
+# Two of them in one process, each with its own sessions.
+scenario two <<END
+name: Two plugins
+brokers: {default: $PLUGINS/plugin_null.so, other: {adapter: $PLUGINS/plugin_other.so}}
+producers: [{name: shop, stream: orders, count: 100}, {name: mall, broker: other, stream: bills, count: 50}]
+END
+expect 0 run "$WORK/two.yaml"
+says "$OUT" "default: null_plugin, none"
+says "$OUT" "other: other_plugin, none"
+
+scenario wrong <<END
+name: A plugin that is not there
+broker:
+  adapter: $PLUGINS/plugin_short.so
+producers: [{name: shop, stream: orders, count: 100}]
+END
+expect 2 check "$WORK/wrong.yaml"
+says "$ERR" "wrong.yaml:3:"
+says "$ERR" "set '.struct_size = sizeof(struct broker_adapter)'"
+
+for how in segv abort stack; do
+    for where in create open publish; do
+        expect 3 conform "$PLUGINS/plugin_crash.so" --clause PUB-01 --set in=$where --set how=$how
+        says "$ERR" "the adapter crash crashed in $where"
+    done
+done
+says "$ERR" "PUB-01.1:s (SIGSEGV: it used memory that is not its own)"
