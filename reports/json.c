@@ -2,10 +2,11 @@
 #include "reports/json.h"
 
 #include <assert.h>
-#include <math.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "reports/report.h"
 
 json_t *json_text(const char *string)
@@ -27,11 +28,6 @@ json_t *json_count(uint64_t count)
     return json_integer(count > INT64_MAX ? INT64_MAX : (json_int_t)count);
 }
 
-json_t *json_rate(double per_second)
-{
-    return isfinite(per_second) ? json_real(per_second) : json_null();
-}
-
 void json_put(json_t *object, const char *key, json_t *value)
 {
     int result = json_object_set_new(object, key, value);
@@ -39,192 +35,228 @@ void json_put(json_t *object, const char *key, json_t *value)
     (void)result;
 }
 
-static json_t *messages_of(const struct result_message *messages, size_t count)
+/* --- Reasons and notes --------------------------------------------------------------------------
+ */
+
+static const struct json_field reason_fields[] = {
+    {"verdict", &json_field_verdict, offsetof(struct result_message, verdict)},
+    {"text", &json_field_text, offsetof(struct result_message, text)},
+};
+static const struct json_field_table reason_table =
+    JSON_FIELDS(reason_fields, struct result_message);
+
+static json_t *write_reasons(const void *member, const struct result *result)
+{
+    (void)member;
+    return json_field_write_list(&reason_table, result->reasons, result->reason_count, result);
+}
+
+static int read_reasons(const json_t *value, void *member, const struct result *result,
+                        struct error *reterr)
+{
+    struct result *into = member;
+    return json_field_read_list(&reason_table, value, (void **)&into->reasons, &into->reason_count,
+                                result, reterr);
+}
+
+static const struct json_field_kind reasons = {write_reasons, read_reasons};
+
+static json_t *write_notes(const void *member, const struct result *result)
 {
     json_t *array = json_array();
-    for (size_t i = 0; i < count; i++)
-        json_array_append_new(array, json_text(messages[i].text));
+    (void)member;
+    for (size_t i = 0; i < result->note_count; i++)
+        json_array_append_new(array, json_text(result->notes[i].text));
     return array;
 }
 
-static json_t *reasons_of(const struct result *result)
+static int read_notes(const json_t *value, void *member, const struct result *result,
+                      struct error *reterr)
 {
-    json_t *array = json_array();
-    for (size_t i = 0; i < result->reason_count; i++) {
-        json_t *reason = json_object();
-        json_put(reason, "verdict", json_text(verdict_name(result->reasons[i].verdict)));
-        json_put(reason, "text", json_text(result->reasons[i].text));
-        json_array_append_new(array, reason);
+    struct result *into = member;
+    (void)result;
+    if (!json_is_array(value))
+        return json_field_refuse(value, "a list", reterr);
+    into->notes = memory_new(json_array_size(value) + 1, sizeof(*into->notes));
+    for (size_t i = 0; i < json_array_size(value); i++) {
+        const json_t *note = json_array_get(value, i);
+        if (!json_is_string(note))
+            return json_field_refuse(note, "text", reterr);
+        into->notes[into->note_count++].text = memory_string(json_string_value(note));
     }
-    return array;
+    return 0;
 }
 
-static json_t *scenario_of(const struct result *result)
+static const struct json_field_kind notes = {write_notes, read_notes};
+
+/* --- The scenario and what it expects -----------------------------------------------------------
+ */
+
+static const struct json_field scenario_fields[] = {
+    {"name", &json_field_text, offsetof(struct result, scenario_name)},
+    {"path", &json_field_text, offsetof(struct result, scenario_path)},
+    {"description", &json_field_text, offsetof(struct result, description)},
+    {"text", &json_field_text, offsetof(struct result, scenario_text)},
+};
+static const struct json_field_table scenario_table = JSON_FIELDS(scenario_fields, struct result);
+
+static json_t *write_scenario(const void *member, const struct result *result)
 {
-    json_t *scenario = json_object();
-    json_put(scenario, "name", json_text(result->scenario_name));
-    json_put(scenario, "path", json_text(result->scenario_path));
-    json_put(scenario, "description", json_text(result->description));
-    json_put(scenario, "text", json_text(result->scenario_text));
-    return scenario;
+    return json_field_write(&scenario_table, member, result);
 }
 
-static json_t *expectations_of(const struct result *result)
+static int read_scenario(const json_t *value, void *member, const struct result *result,
+                         struct error *reterr)
 {
-    json_t *array = json_array();
-    for (size_t i = 0; i < result->expectation_count; i++) {
-        const struct result_expectation *expectation = &result->expectations[i];
-        json_t *object = json_object();
-        json_put(object, "text", json_text(expectation->text));
-        json_put(object, "line", json_integer(expectation->line));
-        json_put(object, "verdict", json_text(verdict_name(expectation->verdict)));
-        json_put(object, "measured", json_text(expectation->measured));
-        json_put(object, "reason", json_text(expectation->reason));
-        json_put(object, "known", json_boolean(expectation->is_known));
-        json_array_append_new(array, object);
-    }
-    return array;
+    return json_field_read(&scenario_table, value, member, result, reterr);
 }
 
-static json_t *capabilities_of(const struct result_broker *broker)
+static const struct json_field_kind scenario = {write_scenario, read_scenario};
+
+static const struct json_field expectation_fields[] = {
+    {"text", &json_field_text, offsetof(struct result_expectation, text)},
+    {"line", &json_field_integer, offsetof(struct result_expectation, line)},
+    {"verdict", &json_field_verdict, offsetof(struct result_expectation, verdict)},
+    {"measured", &json_field_text, offsetof(struct result_expectation, measured)},
+    {"reason", &json_field_text, offsetof(struct result_expectation, reason)},
+    {"known", &json_field_flag, offsetof(struct result_expectation, is_known)},
+};
+static const struct json_field_table expectation_table =
+    JSON_FIELDS(expectation_fields, struct result_expectation);
+
+static json_t *write_expectations(const void *member, const struct result *result)
 {
-    json_t *array = json_array();
-    const char *name;
-    for (unsigned bit = 0; (name = result_capability_name(bit)) != NULL; bit++)
-        if (broker->capabilities & (1u << bit))
-            json_array_append_new(array, json_text(name));
-    return array;
+    (void)member;
+    return json_field_write_list(&expectation_table, result->expectations,
+                                 result->expectation_count, result);
 }
 
-/* The broker's own document as it is when it is one, else as text. */
-static json_t *health_of(const struct result_broker *broker)
+static int read_expectations(const json_t *value, void *member, const struct result *result,
+                             struct error *reterr)
 {
-    json_t *health = broker->health ? json_loads(broker->health, JSON_DECODE_ANY, NULL) : NULL;
-    return health ? health : json_text(broker->health);
+    struct result *into = member;
+    return json_field_read_list(&expectation_table, value, (void **)&into->expectations,
+                                &into->expectation_count, result, reterr);
 }
 
-static json_t *brokers_of(const struct result *result)
+static const struct json_field_kind expectations = {write_expectations, read_expectations};
+
+static const struct json_field known_fields[] = {
+    {"because", &json_field_text, offsetof(struct result, known_because)},
+    {"failed", &json_field_flag, offsetof(struct result, has_failed_as_known)},
+};
+static const struct json_field_table known_table = JSON_FIELDS(known_fields, struct result);
+
+static json_t *write_known(const void *member, const struct result *result)
 {
-    json_t *array = json_array();
-    for (size_t i = 0; i < result->broker_count; i++) {
-        const struct result_broker *broker = &result->brokers[i];
-        json_t *object = json_object();
-        json_put(object, "name", json_text(broker->name));
-        json_put(object, "adapter", json_text(broker->adapter));
-        json_put(object, "uri", json_text(broker->uri));
-        json_put(object, "tier", json_text(broker->tier));
-        json_put(object, "capabilities", capabilities_of(broker));
-        json_put(object, "was_asked", json_boolean(broker->was_asked));
-        json_put(object, "health", health_of(broker));
-        json_put(object, "stored", broker->stored < 0 ? json_null() : json_integer(broker->stored));
-        json_array_append_new(array, object);
-    }
-    return array;
+    return result->known_because ? json_field_write(&known_table, member, result) : json_null();
 }
 
-static json_t *actors_of(const struct result *result)
+static int read_known(const json_t *value, void *member, const struct result *result,
+                      struct error *reterr)
 {
-    json_t *array = json_array();
-    for (size_t i = 0; i < result->actor_count; i++) {
-        const struct result_actor *actor = &result->actors[i];
-        json_t *object = json_object();
-        json_put(object, "name", json_text(actor->name));
-        json_put(object, "kind", json_text(actor->kind));
-        json_put(object, "group", json_text(actor->group));
-        json_put(object, "calls", json_count(actor->calls));
-        json_put(object, "messages", json_count(actor->messages));
-        json_put(object, "bytes", json_count(actor->bytes));
-        json_put(object, "done", json_count(actor->done));
-        json_put(object, "refused", json_count(actor->refused));
-        json_put(object, "unknown", json_count(actor->unknown));
-        json_put(object, "empty", json_count(actor->empty));
-        json_put(object, "acked", json_count(actor->acked));
-        json_put(object, "nacked", json_count(actor->nacked));
-        json_put(object, "reconnects", json_count(actor->reconnects));
-        json_put(object, "last_error", json_text(actor->last_error));
-        json_array_append_new(array, object);
-    }
-    return array;
+    return json_is_null(value) ? 0 : json_field_read(&known_table, value, member, result, reterr);
 }
 
-/* Empty in virtual time, where no machine may leave a trace. */
-static json_t *environment_of(const struct result *result)
-{
-    json_t *object = json_object();
-    if (result->is_virtual || !result->environment.version)
-        return object;
-    json_put(object, "version", json_text(result->environment.version));
-    json_put(object, "host", json_text(result->environment.host));
-    json_put(object, "kernel", json_text(result->environment.kernel));
-    json_put(object, "started", json_text(result->environment.started));
-    json_put(object, "cores", json_integer(result->environment.cores));
-    json_put(object, "workers", json_integer(result->environment.workers));
-    json_put(object, "cpu_share", json_rate(result->environment.cpu_share));
-    json_put(object, "cpu_ns", json_count(result->environment.cpu_ns));
-    json_put(object, "rss_bytes", json_count(result->environment.rss_bytes));
-    json_put(object, "ping_ns", json_count(result->environment.ping_ns));
-    json_put(object, "gap_ns_max", json_count(result->environment.gap_ns_max));
-    return object;
-}
+static const struct json_field_kind known = {write_known, read_known};
 
-static json_t *known_of(const struct result *result)
-{
-    if (!result->known_because)
-        return json_null();
-    json_t *known = json_object();
-    json_put(known, "because", json_text(result->known_because));
-    json_put(known, "failed", json_boolean(result->has_failed_as_known));
-    return known;
-}
+/* --- Single values that are more than their type ------------------------------------------------
+ */
 
 /* A seed has 64 bits, more than a JSON reader may keep: it is text. */
-static json_t *seed_of(const struct result *result)
+static json_t *write_seed(const void *member, const struct result *result)
 {
-    struct text digits = {0};
-    text_appendf(&digits, "%llu", (unsigned long long)result->seed);
-    json_t *seed = json_text(text_string(&digits));
-    text_release(&digits);
-    return seed;
+    char digits[24];
+    (void)result;
+    snprintf(digits, sizeof(digits), "%llu", (unsigned long long)*(const uint64_t *)member);
+    return json_text(digits);
 }
 
-static json_t *document_of(const struct result *result)
+static int read_seed(const json_t *value, void *member, const struct result *result,
+                     struct error *reterr)
 {
-    json_t *root = json_object();
-    json_put(root, "schema", json_text("gauntlet-result"));
-    json_put(root, "version", json_integer(RESULT_SCHEMA_VERSION));
-    json_put(root, "verdict", json_text(verdict_name(result->verdict)));
-    json_put(root, "reasons", reasons_of(result));
-    json_put(root, "partial", json_boolean(result->is_partial));
-    json_put(root, "stop_reason", json_text(result->stop_reason));
-    json_put(root, "scenario", scenario_of(result));
-    json_put(root, "command_line", json_text(result->command_line));
-    json_put(root, "run_id", json_text(result->run_id));
-    json_put(root, "seed", seed_of(result));
-    json_put(root, "time", json_text(result->is_virtual ? "virtual" : "real"));
-    json_put(root, "start_ns", json_count(result->start_ns));
-    json_put(root, "elapsed_ns", json_count(result->elapsed_ns));
-    json_put(root, "publish_ns", json_count(result->publish_ns));
-    json_put(root, "drain_ns", json_count(result->drain_ns));
-    json_put(root, "known", known_of(result));
-    json_put(root, "expectations", expectations_of(result));
-    json_put_ledger(root, result);
-    json_put_measures(root, result);
-    json_put(root, "actors", actors_of(result));
-    json_put(root, "brokers", brokers_of(result));
-    json_put(root, "notes", messages_of(result->notes, result->note_count));
-    json_put(root, "removal", json_text(result->removal));
-    json_put(root, "environment", environment_of(result));
-    return root;
+    const char *digits = json_string_value(value);
+    char *end;
+    (void)result;
+    errno = 0;
+    unsigned long long seed = digits ? strtoull(digits, &end, 10) : 0;
+    if (!digits || digits[0] < '0' || digits[0] > '9' || *end || errno)
+        return json_field_refuse(value, "text of decimal digits", reterr);
+    *(uint64_t *)member = seed;
+    return 0;
 }
+
+static const struct json_field_kind seed = {write_seed, read_seed};
+
+static json_t *write_world(const void *member, const struct result *result)
+{
+    (void)result;
+    return json_text(*(const bool *)member ? "virtual" : "real");
+}
+
+static int read_world(const json_t *value, void *member, const struct result *result,
+                      struct error *reterr)
+{
+    const char *name = json_string_value(value);
+    (void)result;
+    if (!name || (strcmp(name, "virtual") != 0 && strcmp(name, "real") != 0))
+        return error_set(reterr, ERROR_USAGE, "real or virtual is wanted");
+    *(bool *)member = strcmp(name, "virtual") == 0;
+    return 0;
+}
+
+static const struct json_field_kind world = {write_world, read_world};
+
+/* --- The whole ----------------------------------------------------------------------------------
+ */
+
+#define AT(member) offsetof(struct result, member)
+
+/* start_ns comes before all that counts from it. */
+static const struct json_field result_fields[] = {
+    {"verdict", &json_field_verdict, AT(verdict)},
+    {"reasons", &reasons, 0},
+    {"partial", &json_field_flag, AT(is_partial)},
+    {"stop_reason", &json_field_text, AT(stop_reason)},
+    {"scenario", &scenario, 0},
+    {"command_line", &json_field_text, AT(command_line)},
+    {"run_id", &json_field_text, AT(run_id)},
+    {"seed", &seed, AT(seed)},
+    {"time", &world, AT(is_virtual)},
+    {"start_ns", &json_field_count, AT(start_ns)},
+    {"elapsed_ns", &json_field_count, AT(elapsed_ns)},
+    {"publish_ns", &json_field_count, AT(publish_ns)},
+    {"drain_ns", &json_field_count, AT(drain_ns)},
+    {"known", &known, 0},
+    {"expectations", &expectations, 0},
+    {"messages", &json_messages, 0},
+    {"groups", &json_groups, 0},
+    {"anomalies", &json_anomalies, 0},
+    {"witnesses", &json_witnesses, 0},
+    {"faults", &json_faults, 0},
+    {"rates", &json_rates, 0},
+    {"latencies", &json_latencies, 0},
+    {"series", &json_series, 0},
+    {"windows", &json_windows, 0},
+    {"points", &json_points, 0},
+    {"actors", &json_actors, 0},
+    {"brokers", &json_brokers, 0},
+    {"notes", &notes, 0},
+    {"removal", &json_field_text, AT(removal)},
+    {"environment", &json_environment, 0},
+};
+
+const struct json_field_table json_result_table = JSON_FIELDS(result_fields, struct result);
 
 void report_json(const struct report_input *input, struct text *text)
 {
-    json_t *root = document_of(input->results[0]);
-    /* 12 digits are more than any rate is worth, and read the same everywhere. */
-    char *dump = json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(12));
-    assert(dump);
-    text_append_string(text, dump ? dump : "");
-    text_append_string(text, "\n");
-    free(dump);
+    const struct result *result = input->results[0];
+    json_t *root = json_object();
+    json_put(root, "schema", json_text(RESULT_SCHEMA));
+    json_put(root, "version", json_integer(RESULT_SCHEMA_VERSION));
+    json_t *rest = json_field_write(&json_result_table, result, result);
+    json_object_update(root, rest);
+    json_lay_out(root, text);
+    json_decref(rest);
     json_decref(root);
 }

@@ -10,7 +10,8 @@
 #include "measure/histogram.h"
 #include "measure/series.h"
 
-#define RESULT_SCHEMA_VERSION 1
+#define RESULT_SCHEMA         "gauntlet-result"
+#define RESULT_SCHEMA_VERSION 2
 #define GAUNTLET_VERSION      "0.1.0"
 
 enum verdict { VERDICT_PASS, VERDICT_INCONCLUSIVE, VERDICT_FAIL }; /* by rank */

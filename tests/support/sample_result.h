@@ -166,6 +166,79 @@ static inline void sample_add_series(struct result *result)
     }
 }
 
+static inline void sample_add_faults(struct result *result)
+{
+    result->fault_count = 2;
+    result->faults = memory_new(2, sizeof(*result->faults));
+    result->faults[0] = (struct result_fault){
+        .name = memory_string("crash billing-1"),
+        .text = memory_string("{when: {consumer: billing-1, count: {event: receive, reaches: "
+                              "700}}, do: {crash: before_ack, restart_after: 150ms}}"),
+        .fired = 2,
+        .is_expected = true,
+        .accepted = 300,
+        .delivered = 200,
+        .settled = 180,
+        .refused = 2,
+        .unknown = 1,
+        .windows = memory_new(2, sizeof(*result->faults[0].windows)),
+        .window_count = 2,
+    };
+    result->faults[0].windows[0] = (struct result_fault_window){.begin_ns = MS(1250),
+                                                                .end_ns = MS(1400),
+                                                                .recovery_ns = MS(35),
+                                                                .is_recovered = true,
+                                                                .hit = memory_string("billing-1")};
+    result->faults[0].windows[1] = (struct result_fault_window){.begin_ns = MS(2100)};
+    result->faults[1] = (struct result_fault){
+        .name = memory_string("cut <billing> & co"),
+        .text = memory_string("{when: {at: 10s}, do: {link: billing, cut: rst}}"),
+    };
+}
+
+static inline struct result_quantiles sample_quantiles(uint64_t count, uint64_t p50_ns)
+{
+    return (struct result_quantiles){.count = count,
+                                     .p50_ns = count ? p50_ns : 0,
+                                     .p99_ns = count ? p50_ns * 3 : 0,
+                                     .p999_ns = count ? p50_ns * 5 : 0,
+                                     .max_ns = count ? p50_ns * 8 : 0};
+}
+
+static inline void sample_add_windows(struct result *result)
+{
+    result->window_count = 15;
+    result->windows = memory_new(15, sizeof(*result->windows));
+    for (uint64_t i = 0; i < 15; i++)
+        result->windows[i] = (struct result_window){
+            .begin_ns = MS(1000) + i * MS(100),
+            .end_ns = MS(1100) + i * MS(100),
+            .sent = 10000,
+            .accepted = 9999,
+            .delivered = i == 3 ? 0 : 9999,
+            .settled = i < 3 ? 9000 : 9500,
+            .backlog = i * 100,
+            .publish = sample_quantiles(9999, 400000 + i * 10000),
+            .deliver = sample_quantiles(i == 3 ? 0 : 9999, 900000 + i * 50000),
+        };
+}
+
+static inline void sample_add_points(struct result *result)
+{
+    static const double rates[] = {20000, 60000, 90000, 100000};
+    result->point_count = 4;
+    result->points = memory_new(4, sizeof(*result->points));
+    for (uint64_t i = 0; i < 4; i++)
+        result->points[i] = (struct result_point){
+            .rate = rates[i],
+            .achieved = i < 3 ? rates[i] : 93500.5,
+            .backlog = i < 3 ? 10 * i : 70000,
+            .holds = i < 3,
+            .publish = sample_quantiles(1000, 300000u << i),
+            .deliver = sample_quantiles(i < 3 ? 1000 : 0, 500000u << i),
+        };
+}
+
 static inline void sample_add_environment(struct result *result)
 {
     result->environment.version = memory_string("0.1.0");
@@ -211,6 +284,9 @@ static inline struct result *sample_result(void)
     sample_add_groups(result->ledger);
     sample_add_witnesses(result->ledger);
     sample_add_series(result);
+    sample_add_faults(result);
+    sample_add_windows(result);
+    sample_add_points(result);
     sample_add_environment(result);
     result_judge(result, VERDICT_INCONCLUSIVE, "throughput > 100000/s: the rate was missed");
     result_judge(result, VERDICT_FAIL, "no lost: 1 message was lost");
