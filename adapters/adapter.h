@@ -187,6 +187,8 @@ enum adapter_operation {
     ADAPTER_OP_RECLAIM_PARTITION_PENDING,
     ADAPTER_OP_STREAM_DEPTH,
     ADAPTER_OP_STREAM_REMOVE,
+    ADAPTER_OP_DISTURB,
+    ADAPTER_OP_RESTORE,
     ADAPTER_OP_COUNT
 };
 
@@ -201,7 +203,8 @@ enum adapter_tamper_verb {
 enum adapter_call_flag {
     ADAPTER_CALL_NO_RETRY = 1u << 0,    /* send once, whatever happens */
     ADAPTER_CALL_OWN_PENDING = 1u << 1, /* read_partition_fenced: new_messages=false */
-    ADAPTER_CALL_NO_IDS = 1u << 2       /* publish: the ids are not wanted; item ids may be empty */
+    ADAPTER_CALL_NO_IDS = 1u << 2,      /* publish: the ids are not wanted; item ids may be empty */
+    ADAPTER_CALL_PREVIEW = 1u << 3      /* disturb: tell the undo, and change nothing */
 };
 
 /* One operation under way.  Which members an operation uses stands beside it in struct
@@ -218,7 +221,8 @@ struct adapter_call {
     const char *target;   /* dlq_replay*: the stream to publish to; partitions: the lane suffix */
     const char *key;      /* a partition key, or the name of a lease */
     const char *generation_key;       /* acquire: the name of the generation counter */
-    const char *token;                /* fence token "<owner>:<generation>"; acquire: the owner */
+    const char *token;                /* fence token "<owner>:<generation>"; acquire: the owner;
+                                         disturb: the argument, as text */
     const struct adapter_text *items; /* payloads, ids or queues */
     size_t item_count;
     int64_t count;       /* at most so many; may be 0 or negative, as a caller might ask */
@@ -338,6 +342,28 @@ struct adapter_session_config {
     const char *consumer; /* consumer name inside groups; NULL: the adapter makes a unique one */
 };
 
+/* --- Faults of the broker ------------------------------------------------------------------------
+ */
+
+enum adapter_disturbance_flag {
+    ADAPTER_DISTURBANCE_BARE = 1u << 0,   /* takes no argument */
+    ADAPTER_DISTURBANCE_STREAM = 1u << 1, /* needs a stream */
+    ADAPTER_DISTURBANCE_GROUP = 1u << 2,  /* needs a group of that stream */
+    ADAPTER_DISTURBANCE_ENTRY = 1u << 3,  /* needs the id of an entry, in items[0] */
+    ADAPTER_DISTURBANCE_LASTS = 1u << 4,  /* holds until it is restored; others are over at once */
+    ADAPTER_DISTURBANCE_OWN = 1u << 5     /* touches the named stream only, not the whole server */
+};
+
+/* One fault that a broker can be given by its own commands. */
+struct adapter_disturbance {
+    const char *key;          /* "out_of_memory" */
+    uint32_t type;            /* enum adapter_option_type, of its argument */
+    uint32_t flags;           /* of enum adapter_disturbance_flag */
+    double minimum, maximum;  /* of the argument; both 0: no bounds */
+    const char *default_text; /* the argument unless given; NULL: it must be given */
+    const char *help;         /* one line */
+};
+
 /* --- The adapter ----------------------------------------------------------------------------- */
 
 struct adapter_instance; /* the adapter's own; the harness never looks inside */
@@ -411,6 +437,14 @@ struct broker_adapter {
     adapter_start *stream_depth; /* (stream) -> number of entries stored now */
     adapter_start
         *stream_remove; /* (stream) -> the stream and all that this adapter keeps for it */
+    /* Faults that the broker can be given by its own commands, on the session of the call.  What a
+       disturbance changes, its undo puts back: a JSON object that any later session can restore,
+       also in another process, and that holds no secret. */
+    const struct adapter_disturbance *disturbances;
+    uint64_t disturbance_count;
+    adapter_start *disturb; /* (key=disturbance, token=argument, stream, group, items=[id], flags)
+                               -> text: the undo; number: things hit */
+    adapter_start *restore; /* (items=[undo]) -> DONE, also when there is nothing left to undo */
     /* Added in 1.1: append only, never reorder. */
 };
 

@@ -49,6 +49,8 @@ const struct port_operation port_operations[ADAPTER_OP_COUNT] = {
     [ADAPTER_OP_RECLAIM_PARTITION_PENDING] = PARTITION(reclaim_partition_pending),
     [ADAPTER_OP_STREAM_DEPTH] = OPERATION(stream_depth, 0, PORT_UNSUPPORTED),
     [ADAPTER_OP_STREAM_REMOVE] = OPERATION(stream_remove, 0, PORT_UNSUPPORTED),
+    [ADAPTER_OP_DISTURB] = OPERATION(disturb, 0, PORT_UNSUPPORTED),
+    [ADAPTER_OP_RESTORE] = OPERATION(restore, 0, PORT_UNSUPPORTED),
 };
 
 /* NULL when the adapter was built without the member, or left it out. */
@@ -66,6 +68,17 @@ static adapter_start *member(const struct broker_adapter *adapter, uint32_t oper
 bool port_has(const struct broker_adapter *adapter, enum adapter_operation operation)
 {
     return member(adapter, operation) != NULL;
+}
+
+const struct adapter_disturbance *port_disturbance(const struct broker_adapter *adapter,
+                                                   const char *key)
+{
+    if (!ADAPTER_HAS(adapter, disturbances) || !port_has(adapter, ADAPTER_OP_DISTURB))
+        return NULL;
+    for (uint64_t i = 0; i < adapter->disturbance_count; i++)
+        if (strcmp(adapter->disturbances[i].key, key) == 0)
+            return &adapter->disturbances[i];
+    return NULL;
 }
 
 /* --- The gate -------------------------------------------------------------------------------- */

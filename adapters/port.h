@@ -30,6 +30,9 @@ extern const struct port_operation port_operations[ADAPTER_OP_COUNT];
 
 /* Does the adapter fill it in? */
 bool port_has(const struct broker_adapter *adapter, enum adapter_operation operation);
+/* The disturbance of this name, or NULL. */
+const struct adapter_disturbance *port_disturbance(const struct broker_adapter *adapter,
+                                                   const char *key);
 /* Start call->operation on a session.  Gated: when `declared` lacks the capability, or the adapter
    lacks the operation, the call completes on a later turn of the host's loop with what the table
    says, and true effects never happen. */

@@ -166,6 +166,10 @@ void blocking_wrap(const struct broker_adapter **adapter, struct adapter_instanc
         .declared = declared,
         .profile_of = profile_of,
     };
+    if (port_has(inner, ADAPTER_OP_DISTURB)) {
+        blocking->adapter.disturbances = inner->disturbances;
+        blocking->adapter.disturbance_count = inner->disturbance_count;
+    }
     fill_in_operations(&blocking->adapter, inner);
     *adapter = &blocking->adapter;
     *instance = (struct adapter_instance *)blocking;

@@ -18,7 +18,7 @@ struct script_world {
        close_instance. */
     const struct endpoint_broker *(*open_instance)(void *context, struct error *reterr);
     void (*close_instance)(void *context, const struct endpoint_broker *broker);
-    /* Drive the server ("kill", "stop", "continue", "restart"): 0 when done. */
+    /* Drive the server ("kill", "stop", "pause", "continue", "restart"): 0 when done. */
     int (*server)(void *context, const char *verb, struct error *reterr);
 };
 

@@ -93,13 +93,14 @@ static int check_scalar(const struct tree *arguments, struct error *reterr)
 
 static int check_server(const struct tree *arguments, struct error *reterr)
 {
-    static const char *const verbs[] = {"kill", "stop", "continue", "restart"};
+    static const char *const verbs[] = {"kill", "stop", "pause", "continue", "restart"};
 
     for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
         if (strcmp(verbs[i], arguments->text) == 0)
             return 0;
     return error_set_at(reterr, arguments->place,
-                        "'%s' is nothing a server can be told: say kill, stop, continue or restart",
+                        "'%s' is nothing a server can be told: say kill, stop, pause, continue or "
+                        "restart",
                         arguments->text);
 }
 

@@ -35,20 +35,32 @@ static void choose_world(struct conform *conform)
     conform->result->is_virtual = conform->is_virtual;
 }
 
+static void plan_server(const struct conform *conform, struct server_plan *plan)
+{
+    const struct scenario_control *control = &conform->options->profile->control;
+
+    *plan = (struct server_plan){.name = "profile",
+                                 .command = control->start,
+                                 .runs_here = true,
+                                 .answers = conform_desk_answers,
+                                 .context = conform->desk};
+    for (enum server_word word = 0; word < SERVER_WORD_COUNT; word++)
+        if (word != SERVER_START)
+            plan->control[word] = scenario_control_of(control, server_word_name(word));
+}
+
 static int open_server(struct conform *conform, struct error *reterr)
 {
-    const struct clause_profile *profile = conform->options->profile;
-    const struct conform_server_plan plan = {.commands = profile ? &profile->server : NULL,
-                                             .answers = conform_desk_answers,
-                                             .context = conform->desk};
+    struct server_plan plan;
 
-    if (!profile || conform->adapter->traits & ADAPTER_TRAIT_IN_PROCESS)
+    if (!conform->options->profile || conform->adapter->traits & ADAPTER_TRAIT_IN_PROCESS)
         return 0;
-    conform->setting.server = conform_server_new(&plan);
-    if (!profile->server.start)
+    plan_server(conform, &plan);
+    conform->setting.server = server_new(&plan);
+    if (!plan.command)
         return 0;
     conform->is_owned = true;
-    return conform_server_start(conform->setting.server, reterr);
+    return server_start(conform->setting.server, reterr);
 }
 
 static void fill_setting(struct conform *conform)
@@ -191,7 +203,7 @@ static int perform(struct conform *conform, struct error *reterr)
 
 static void release(struct conform *conform)
 {
-    conform_server_free(conform->setting.server);
+    server_free(conform->setting.server);
     conform_desk_free(conform->desk);
     for (size_t i = 0; i < conform->task_count; i++)
         conform_task_release(&conform->tasks[i]);

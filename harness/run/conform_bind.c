@@ -83,10 +83,10 @@ static bool has_verbs(const struct conform *conform, struct conform_task *task)
     const char *verb;
 
     for (size_t i = 0; (verb = conform_steps_verb(&task->clause->steps, i)) != NULL; i++) {
-        if (conform->setting.server && conform_server_can(conform->setting.server, verb))
+        if (conform->setting.server && server_can(conform->setting.server, server_word_find(verb)))
             continue;
         conform_task_decide(task, CONFORMANCE_NOT_RUN,
-                            "needs 'server.%s' or 'server.start' in the profile", verb);
+                            "needs 'control.%s' or 'control.start' in the profile", verb);
         return false;
     }
     return true;
@@ -102,7 +102,7 @@ static bool has_server(const struct conform *conform, struct conform_task *task)
     if (is_in_process(conform))
         return refuse_outside(task, "server to drive");
     if (!conform->is_owned && !conform->options->is_destructive)
-        return refuse(task, "shared server: give 'server.start' in the profile, or --destructive");
+        return refuse(task, "shared server: give 'control.start' in the profile, or --destructive");
     return has_verbs(conform, task);
 }
 
@@ -141,7 +141,7 @@ static bool may_reset(const struct conform *conform, struct conform_task *task)
 {
     if (!touches_everything(task->clause) || conform->is_owned || conform->options->is_destructive)
         return true;
-    return refuse(task, "shared server: it calls data_reset; give 'server.start' in the profile, "
+    return refuse(task, "shared server: it calls data_reset; give 'control.start' in the profile, "
                         "or --destructive");
 }
 

@@ -168,7 +168,7 @@ static int on_server(void *context, const char *verb, struct error *reterr)
 {
     struct conform_task *task = context;
 
-    return conform_server_do(task->setting->server, verb, reterr);
+    return server_do(task->setting->server, server_word_find(verb), reterr);
 }
 
 static void close_instances(struct conform_task *task)
@@ -189,7 +189,7 @@ static void finish(struct conform_task *task)
     settle(task);
     task->is_running = false;
     if (task->setting->server && conform_steps_use(&task->steps, "server"))
-        conform_server_restore(task->setting->server);
+        server_revive(task->setting->server);
     task->over(task, task->over_context);
 }
 

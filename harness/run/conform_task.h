@@ -5,11 +5,11 @@
 
 #include "actors/script.h"
 #include "run/conform_facts.h"
-#include "run/conform_server.h"
 #include "run/conform_steps.h"
 #include "run/conformance.h"
 #include "run/instance.h"
 #include "scenario/clause.h"
+#include "server/server.h"
 
 /* What all tasks of a run share; borrowed. */
 struct conform_setting {
@@ -19,7 +19,7 @@ struct conform_setting {
     size_t option_count;
     const struct schema *schema;          /* of the adapter's options */
     const struct clause_profile *profile; /* on file; NULL: none */
-    struct conform_server *server;        /* NULL: none */
+    struct server *server;                /* NULL: none */
     uint32_t run;
     uint64_t seed;
     bool no_timeouts;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "scenario/control_read.h"
 #include "scenario/fields.h"
 #include "scenario/file.h"
 
@@ -19,29 +20,10 @@ static const struct schema_option OPTIONS[] = {
     {"trim_granularity", SCHEMA_INTEGER, NULL, 1, 1e9, NULL, "trim removes whole nodes of so many"},
     {"trims", SCHEMA_BOOLEAN, NULL, 0, 0, NULL, "trim can remove messages"},
     {"dlq_populated_by", SCHEMA_CHOICE, "broker|caller", 0, 0, NULL, "who writes dead letters"},
-    {"server", SCHEMA_TEXT, NULL, 0, 0, NULL, "commands that drive it, as {start: ..., kill: ...}"},
+    {"control", SCHEMA_TEXT, NULL, 0, 0, NULL,
+     "commands that drive it, as {start: ..., kill: ...}"},
 };
 static const struct schema SCHEMA = {"profile", OPTIONS, sizeof(OPTIONS) / sizeof(OPTIONS[0])};
-
-static const struct schema_option SERVER_OPTIONS[] = {
-    {"start", SCHEMA_TEXT, NULL, 0, 0, NULL, "start a server of the run's own"},
-    {"kill", SCHEMA_TEXT, NULL, 0, 0, NULL, "end it as a crash would"},
-    {"stop", SCHEMA_TEXT, NULL, 0, 0, NULL, "freeze it"},
-    {"continue", SCHEMA_TEXT, NULL, 0, 0, NULL, "thaw it"},
-    {"restart", SCHEMA_TEXT, NULL, 0, 0, NULL, "start it again, with the data it kept"},
-};
-static const struct schema SERVER_SCHEMA = {"server", SERVER_OPTIONS,
-                                            sizeof(SERVER_OPTIONS) / sizeof(SERVER_OPTIONS[0])};
-
-#define AT(member) offsetof(struct clause_server, member)
-
-static const struct field SERVER_FIELDS[] = {
-    {"start", field_text, AT(start), false},     {"kill", field_text, AT(kill), false},
-    {"stop", field_text, AT(stop), false},       {"continue", field_text, AT(resume), false},
-    {"restart", field_text, AT(restart), false},
-};
-static const struct form SERVER_FORM = {&SERVER_SCHEMA, "a server", SERVER_FIELDS,
-                                        sizeof(SERVER_FIELDS) / sizeof(SERVER_FIELDS[0])};
 
 static void add_fact(struct clause_profile *profile, const char *key, const char *text)
 {
@@ -65,24 +47,20 @@ static int read_fact(struct loader *loader, const struct schema *schema,
     return 0;
 }
 
-static int read_server(struct loader *loader, const struct schema *schema,
-                       const struct schema_option *option, const struct node *node, void *target)
+static int read_control(struct loader *loader, const struct schema *schema,
+                        const struct schema_option *option, const struct node *node, void *target)
 {
     struct clause_profile *profile = target;
 
     (void)schema;
-    if (node->kind != NODE_MAPPING)
-        return error_set_at(loader->reterr, node->place,
-                            "'%s' takes a mapping, as {start: COMMAND}, not %s", option->key,
-                            node_describe(node));
-    return fields_read(loader, &SERVER_FORM, node, &profile->server);
+    return control_read(loader, option->key, node, &profile->control);
 }
 
 static const struct field FIELDS[] = {
     {"in_process", read_fact, 0, false},       {"redelivery_time_ms", read_fact, 0, false},
     {"retry_budget", read_fact, 0, false},     {"block_cap_ms", read_fact, 0, false},
     {"trim_granularity", read_fact, 0, false}, {"trims", read_fact, 0, false},
-    {"dlq_populated_by", read_fact, 0, false}, {"server", read_server, 0, false},
+    {"dlq_populated_by", read_fact, 0, false}, {"control", read_control, 0, false},
 };
 static const struct form FORM = {&SCHEMA, "a profile", FIELDS, sizeof(FIELDS) / sizeof(FIELDS[0])};
 
@@ -93,11 +71,7 @@ void clause_profile_release(struct clause_profile *profile)
         free(profile->facts[i].text);
     }
     free(profile->facts);
-    free(profile->server.start);
-    free(profile->server.kill);
-    free(profile->server.stop);
-    free(profile->server.resume);
-    free(profile->server.restart);
+    scenario_control_release(&profile->control);
     *profile = (struct clause_profile){0};
 }
 

@@ -6,21 +6,17 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "scenario/control.h"
 
 struct clause_fact {
     char *key;  /* "trims", "redelivery_time_ms" */
     char *text; /* "true", "4000", "broker" */
 };
 
-/* How to drive the server: commands for a shell; NULL where there is none. */
-struct clause_server {
-    char *start, *kill, *stop, *resume, *restart;
-};
-
 struct clause_profile {
     struct clause_fact *facts;
     size_t fact_count;
-    struct clause_server server;
+    struct scenario_control control;
 };
 
 /* Strict, like scenarios. */

@@ -18,7 +18,7 @@ says "$OUT" "2 of 2 required clauses passed"
 # A server of the run's own is stopped and started by it, and gone afterwards.
 redis_stop
 cat >"$WORK/profile.yaml" <<YAML
-server:
+control:
   start: redis-server --port $REDIS_PORT --bind 127.0.0.1 --save '' --appendonly yes --dir $WORK
 YAML
 expect 0 conform redis --uri "$REDIS_URI" --seed 7 --quiet --profile "$WORK/profile.yaml" \

@@ -32,7 +32,7 @@ static void facts_and_commands_are_read(void **state)
                                "redelivery_time_ms: 4000\n"
                                "trims: yes\n"
                                "dlq_populated_by: caller\n"
-                               "server:\n"
+                               "control:\n"
                                "  start: redis-server --port 7001 --save ''\n"
                                "  continue: kill -CONT 1\n";
     struct clause_profile profile = {0};
@@ -47,9 +47,9 @@ static void facts_and_commands_are_read(void **state)
     assert_string_equal(profile.facts[1].text, "4000");
     assert_string_equal(profile.facts[2].text, "true");
     assert_string_equal(profile.facts[3].text, "caller");
-    assert_string_equal(profile.server.start, "redis-server --port 7001 --save ''");
-    assert_string_equal(profile.server.resume, "kill -CONT 1");
-    assert_null(profile.server.kill);
+    assert_string_equal(profile.control.start, "redis-server --port 7001 --save ''");
+    assert_string_equal(profile.control.resume, "kill -CONT 1");
+    assert_null(profile.control.kill);
     clause_profile_release(&profile);
 }
 
@@ -66,9 +66,10 @@ static void says_what_is_wrong_where_and_what_would_be_right(void **state)
          "profile: trims: 'perhaps' is neither true nor false: say true or false"},
         {"dlq_populated_by: me\n", 1,
          "profile: dlq_populated_by: 'me' is not one of the choices: say one of broker|caller"},
-        {"server: redis\n", 1, "'server' takes a mapping, as {start: COMMAND}, not text"},
-        {"trims: true\nserver: {begin: x}\n", 2,
-         "unknown key 'begin' in a server: it takes start, kill, stop, continue, restart"},
+        {"control: redis\n", 1, "'control' takes a mapping, as {start: COMMAND}, not text"},
+        {"trims: true\ncontrol: {begin: x}\n", 2,
+         "unknown key 'begin' in control: it takes start, stop, kill, pause, continue, restart, "
+         "wipe"},
         {"redelivery_time_ms: 0\n", 1,
          "profile: redelivery_time_ms: '0' is out of bounds: say 1 to 86400000"},
     };

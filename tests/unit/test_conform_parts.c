@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "run/conform_facts.h"
-#include "run/conform_server.h"
 #include "run/conform_steps.h"
 #include "support/conform_suite.h"
 
@@ -119,105 +118,6 @@ static void raw_calls_are_taken_away_and_raw_texts_stay(void **state)
     clauses_release(&clauses);
 }
 
-/* --- A server -------------------------------------------------------------------------------- */
-
-/* A "server" that is there while its file is; waits for a moment when it is not. */
-static bool is_there(void *context)
-{
-    bool found = access(context, F_OK) == 0;
-
-    if (!found)
-        (void)usleep(20000);
-    return found;
-}
-
-struct stage {
-    char path[64], start[200];
-    struct clause_server commands;
-    struct conform_server *server;
-};
-
-/* The command names the file between these words. */
-static void open_stage(struct stage *stage, const char *before, const char *after)
-{
-    struct conform_server_plan plan = {.commands = &stage->commands, .answers = is_there};
-
-    (void)snprintf(stage->path, sizeof(stage->path), "/tmp/gauntlet-server-%d", (int)getpid());
-    (void)snprintf(stage->start, sizeof(stage->start), "%s %s%s", before, stage->path, after);
-    (void)unlink(stage->path);
-    stage->commands.start = stage->start;
-    plan.context = stage->path;
-    stage->server = conform_server_new(&plan);
-}
-
-static void a_server_of_our_own_is_driven_by_its_process(void **state)
-{
-    struct stage stage = {0};
-    struct error error = {0};
-
-    (void)state;
-    open_stage(&stage, "touch", "; exec sleep 100");
-    assert_false(conform_server_can(stage.server, "kill"));
-    assert_int_equal(conform_server_start(stage.server, &error), 0);
-    assert_true(is_there(stage.path));
-    assert_true(conform_server_can(stage.server, "stop"));
-    assert_false(conform_server_can(stage.server, "dance"));
-    assert_int_equal(conform_server_do(stage.server, "stop", &error), 0);
-    assert_int_equal(conform_server_do(stage.server, "continue", &error), 0);
-    assert_int_equal(conform_server_do(stage.server, "kill", &error), 0);
-    assert_int_equal(conform_server_do(stage.server, "stop", &error), -1);
-    assert_string_equal(error.message, "the server is not running");
-    conform_server_free(stage.server);
-    (void)unlink(stage.path);
-}
-
-static void a_server_that_answers_already_is_somebody_elses(void **state)
-{
-    struct stage stage = {0};
-    struct error error = {0};
-    FILE *file;
-
-    (void)state;
-    open_stage(&stage, "touch", "");
-    file = fopen(stage.path, "w");
-    assert_non_null(file);
-    assert_int_equal(fclose(file), 0);
-    assert_int_equal(conform_server_start(stage.server, &error), -1);
-    assert_int_equal(error.kind, ERROR_USAGE);
-    conform_server_free(stage.server);
-    (void)unlink(stage.path);
-}
-
-static void a_server_that_ends_at_once_is_said(void **state)
-{
-    struct stage stage = {0};
-    struct error error = {0};
-    int result = 0;
-
-    (void)state;
-    open_stage(&stage, "exit 3; echo", "");
-    result = conform_server_start(stage.server, &error);
-    assert_int_equal(result, -1);
-    assert_int_equal(error.kind, ERROR_ADAPTER);
-    conform_server_free(stage.server);
-}
-
-static void commands_of_the_profile_stand_above_signals(void **state)
-{
-    char kill_command[] = "true", restart[] = "false";
-    struct stage stage = {.commands = {.kill = kill_command, .restart = restart}};
-    struct error error = {0};
-
-    (void)state;
-    open_stage(&stage, "echo", "");
-    assert_int_equal(conform_server_do(stage.server, "kill", &error), 0);
-    assert_int_equal(conform_server_do(stage.server, "restart", &error), -1);
-    assert_string_equal(error.message, "'false' failed");
-    assert_int_equal(conform_server_do(stage.server, "stop", &error), -1);
-    assert_string_equal(error.message, "the profile has no 'server.stop'");
-    conform_server_free(stage.server);
-}
-
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -225,10 +125,6 @@ int main(void)
         cmocka_unit_test(steps_are_searched_at_every_depth),
         cmocka_unit_test(the_shortest_time_decides_how_quiet_it_must_be),
         cmocka_unit_test(raw_calls_are_taken_away_and_raw_texts_stay),
-        cmocka_unit_test(a_server_of_our_own_is_driven_by_its_process),
-        cmocka_unit_test(a_server_that_answers_already_is_somebody_elses),
-        cmocka_unit_test(a_server_that_ends_at_once_is_said),
-        cmocka_unit_test(commands_of_the_profile_stand_above_signals),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

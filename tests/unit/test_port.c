@@ -20,7 +20,7 @@ static const char *started; /* the member's name, NULL when none was */
     X(dlq_depth) X(trim) X(record_partition) X(partition_keys) X(reap_partition)                   \
     X(acquire_partition_lease) X(renew_partition_lease) X(release_partition_lease)                 \
     X(read_partition_fenced) X(ack_partition_fenced) X(reclaim_partition_pending)                  \
-    X(stream_depth) X(stream_remove)
+    X(stream_depth) X(stream_remove) X(disturb) X(restore)
 /* clang-format on */
 
 #define STARTER(member)                                                                            \
@@ -97,7 +97,7 @@ static void names_and_members_are_distinct(void **state)
             assert_string_not_equal(port_operations[i].name, port_operations[j].name);
             assert_int_not_equal(port_operations[i].offset, port_operations[j].offset);
         }
-    assert_int_equal(ADAPTER_OP_COUNT, 34);
+    assert_int_equal(ADAPTER_OP_COUNT, 36);
 }
 
 static void members_past_the_size_of_an_older_adapter_are_absent(void **state)
@@ -110,6 +110,23 @@ static void members_past_the_size_of_an_older_adapter_are_absent(void **state)
     assert_false(port_has(&older, ADAPTER_OP_STREAM_REMOVE));
     older.struct_size--; /* only a part of the member */
     assert_false(port_has(&older, ADAPTER_OP_STREAM_DEPTH));
+}
+
+static void a_disturbance_is_found_by_its_name(void **state)
+{
+    static const struct adapter_disturbance table[] = {{.key = "flood"}, {.key = "drought"}};
+    struct broker_adapter able = full_adapter, older;
+
+    (void)state;
+    able.disturbances = table;
+    able.disturbance_count = ARRAY_SIZE(table);
+    assert_ptr_equal(port_disturbance(&able, "drought"), &table[1]);
+    assert_null(port_disturbance(&able, "frost"));
+    older = able;
+    older.struct_size = offsetof(struct broker_adapter, disturbances);
+    assert_null(port_disturbance(&older, "drought"));
+    able.disturb = NULL;
+    assert_null(port_disturbance(&able, "drought"));
 }
 
 /* --- The gate --------------------------------------------------------------------------------- */
@@ -152,6 +169,8 @@ static const struct absence_case {
     {ADAPTER_OP_DATA_RESET, 0, ADAPTER_UNSUPPORTED},
     {ADAPTER_OP_STREAM_DEPTH, 0, ADAPTER_UNSUPPORTED},
     {ADAPTER_OP_STREAM_REMOVE, 0, ADAPTER_UNSUPPORTED},
+    {ADAPTER_OP_DISTURB, 0, ADAPTER_UNSUPPORTED},
+    {ADAPTER_OP_RESTORE, 0, ADAPTER_UNSUPPORTED},
 };
 
 static void check_absent(const struct trial *trial, const struct absence_case *expected)
@@ -277,6 +296,7 @@ int main(void)
         cmocka_unit_test(every_operation_starts_the_member_of_its_name),
         cmocka_unit_test(names_and_members_are_distinct),
         cmocka_unit_test(members_past_the_size_of_an_older_adapter_are_absent),
+        cmocka_unit_test(a_disturbance_is_found_by_its_name),
         cmocka_unit_test(an_undeclared_capability_stops_its_operations_later_and_without_effect),
         cmocka_unit_test(an_operation_that_is_not_filled_in_answers_the_same),
         cmocka_unit_test(a_blocking_read_becomes_a_plain_one),

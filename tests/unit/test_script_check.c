@@ -36,7 +36,7 @@ static const struct {
      "new is true (new messages) or false", 1},
     {"- wait: soon", "soon", 1},
     {"- wait: [1s]", "wait wants one word, not a list", 1},
-    {"- server: explode", "say kill, stop, continue or restart", 1},
+    {"- server: explode", "say kill, stop, pause, continue or restart", 1},
     {"- parallel: 3", "parallel wants a list of lists of steps", 1},
     {"- parallel:\n  - - pong: {}", "'pong' is no step: did you mean 'ping'?", 2},
     {"- parallel: {times: 3}", "parallel needs steps", 1},

@@ -1,0 +1,443 @@
+/* server.c: words become signals to a process of our own, or commands of somebody else's. */
+#include "server/server.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "loop/loop.h"
+#include "server/folder.h"
+#include "server/keeper.h"
+#include "server/ready.h"
+
+#define READY_TIMEOUT_NS   60000000000u
+#define LOOK_PAUSE_MS      10
+#define STOP_TIMEOUT_MS    10000
+#define KILL_TIMEOUT_MS    10000
+#define COMMAND_TIMEOUT_MS 60000
+#define PORT_TRIES         3
+#define HOST               "127.0.0.1"
+
+struct server {
+    char *name, *command, *ready, *log_path, *config_name, *config;
+    char *control[SERVER_WORD_COUNT];
+    bool (*answers)(void *context);
+    void *context;
+    uint64_t ready_timeout_ns;
+    bool runs_here;
+    char *folder, *data; /* ours, and the data inside it; NULL: not made yet */
+    char *own_log;
+    uint16_t port;
+    bool is_port_given;
+    struct keeper keeper;
+    uint64_t log_from;  /* where the log of the present start begins */
+    bool is_background; /* its first process ended well, and left the server behind */
+};
+
+/* --- Words ----------------------------------------------------------------------------------- */
+
+static const char *const WORDS[SERVER_WORD_COUNT] = {
+    [SERVER_START] = "start", [SERVER_STOP] = "stop",         [SERVER_KILL] = "kill",
+    [SERVER_PAUSE] = "pause", [SERVER_CONTINUE] = "continue", [SERVER_RESTART] = "restart",
+    [SERVER_WIPE] = "wipe",
+};
+
+const char *server_word_name(enum server_word word)
+{
+    return word < SERVER_WORD_COUNT ? WORDS[word] : "?";
+}
+
+enum server_word server_word_find(const char *name)
+{
+    enum server_word word = SERVER_START;
+
+    while (word < SERVER_WORD_COUNT && strcmp(WORDS[word], name) != 0)
+        word++;
+    return word;
+}
+
+/* --- Life ------------------------------------------------------------------------------------ */
+
+struct server *server_new(const struct server_plan *plan)
+{
+    struct server *server = memory_new(1, sizeof(*server));
+
+    *server = (struct server){
+        .name = memory_string(plan->name ? plan->name : "server"),
+        .command = memory_string(plan->command),
+        .ready = memory_string(plan->ready ? plan->ready : "tcp"),
+        .log_path = memory_string(plan->log_path),
+        .config_name = memory_string(plan->config_name),
+        .config = memory_string(plan->config),
+        .answers = plan->answers,
+        .context = plan->context,
+        .ready_timeout_ns = plan->ready_timeout_ns ? plan->ready_timeout_ns : READY_TIMEOUT_NS,
+        .runs_here = plan->runs_here,
+        .port = plan->port,
+        .is_port_given = plan->port > 0,
+        .keeper = KEEPER_INIT,
+    };
+    for (size_t i = 0; i < SERVER_WORD_COUNT; i++)
+        server->control[i] = memory_string(plan->control[i]);
+    return server;
+}
+
+/* --- Starting -------------------------------------------------------------------------------- */
+
+/* Gives. */
+static char *fill_in(const struct server *server, const char *text)
+{
+    char port[8];
+    const struct folder_word words[] = {
+        {"{port}", port}, {"{dir}", server->data ? server->data : "."}, {"{host}", HOST}};
+
+    (void)snprintf(port, sizeof(port), "%u", server->port);
+    return folder_replace(text, words, sizeof(words) / sizeof(words[0]));
+}
+
+static int prepare(struct server *server, struct error *reterr)
+{
+    if (server->port == 0 && (server->port = ready_free_port()) == 0)
+        return error_set(reterr, ERROR_SYSTEM, "no free port for %s", server->name);
+    if (server->folder)
+        return 0;
+    server->folder = folder_new(server->name, reterr);
+    if (!server->folder)
+        return -1;
+    server->data = memory_format("%s/data", server->folder);
+    if (!server->log_path)
+        server->own_log = memory_format("%s/server.log", server->folder);
+    return mkdir(server->data, 0700) == 0
+               ? 0
+               : error_set(reterr, ERROR_SYSTEM, "%s: %s", server->data, strerror(errno));
+}
+
+static int write_config(const struct server *server, struct error *reterr)
+{
+    char *path, *text;
+    int result;
+
+    if (!server->config_name)
+        return 0;
+    path = memory_format("%s/%s", server->data, server->config_name);
+    text = fill_in(server, server->config ? server->config : "");
+    result = folder_write(path, text, reterr);
+    free(text);
+    free(path);
+    return result;
+}
+
+const char *server_log_path(const struct server *server)
+{
+    if (server->log_path)
+        return server->log_path;
+    return server->own_log ? server->own_log : "";
+}
+
+static int open_output(struct server *server, struct error *reterr)
+{
+    const char *path = server_log_path(server);
+    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    off_t end = fd < 0 ? 0 : lseek(fd, 0, SEEK_END);
+
+    if (fd < 0)
+        return error_set(reterr, ERROR_SYSTEM, "%.200s: %s", path, strerror(errno));
+    server->log_from = end > 0 ? (uint64_t)end : 0;
+    return fd;
+}
+
+static int launch(struct server *server, struct error *reterr)
+{
+    struct keeper before = server->keeper; /* watches over the folder until the new one does */
+    struct keeper_plan plan = {.work = server->runs_here ? NULL : server->data,
+                               .folder = server->folder};
+    char *command;
+    int result = -1;
+
+    plan.output = open_output(server, reterr);
+    if (plan.output < 0)
+        return -1;
+    command = fill_in(server, server->command);
+    plan.command = command;
+    server->is_background = false;
+    result = keeper_open(&server->keeper, &plan, reterr);
+    keeper_close(&before);
+    (void)close(plan.output);
+    free(command);
+    return result;
+}
+
+static bool looks_ready(const struct server *server)
+{
+    const struct ready_place place = {
+        .port = server->port, .log_path = server_log_path(server), .log_from = server->log_from};
+
+    return server->answers ? server->answers(server->context) : ready_look(server->ready, &place);
+}
+
+static int explain(const struct server *server, const char *what, struct error *reterr)
+{
+    char tail[200] = "";
+
+    ready_tail(server_log_path(server), server->log_from, 3, tail, sizeof(tail));
+    return error_set(reterr, ERROR_ADAPTER, "the server %s: '%.100s'%s%s", what, server->command,
+                     tail[0] ? "; it said: " : "", tail);
+}
+
+/* A command that ended well has put its server into the background. */
+static int look_at_process(struct server *server, int pause_ms, struct error *reterr)
+{
+    if (server->is_background) {
+        (void)poll(NULL, 0, pause_ms);
+        return 0;
+    }
+    if (!keeper_wait(&server->keeper, pause_ms))
+        return 0;
+    if (!WIFEXITED(server->keeper.status) || WEXITSTATUS(server->keeper.status) != 0)
+        return explain(server, "ended at once", reterr);
+    server->is_background = true;
+    return 0;
+}
+
+static int await_ready(struct server *server, struct loop *loop, struct error *reterr)
+{
+    uint64_t deadline_ns = loop_now_ns(loop) + server->ready_timeout_ns;
+
+    while (look_at_process(server, LOOK_PAUSE_MS, reterr) == 0) {
+        if (looks_ready(server))
+            return 0;
+        if (loop_now_ns(loop) >= deadline_ns)
+            return explain(server, "does not answer", reterr);
+    }
+    return -1;
+}
+
+static int start_once(struct server *server, struct error *reterr)
+{
+    struct loop *loop;
+    int result;
+
+    if (prepare(server, reterr) < 0 || write_config(server, reterr) < 0 ||
+        launch(server, reterr) < 0)
+        return -1;
+    loop = loop_real_new(0, reterr); /* for its clock */
+    if (!loop)
+        return -1;
+    result = await_ready(server, loop, reterr);
+    loop_free(loop);
+    if (result < 0)
+        (void)keeper_signal(&server->keeper, SIGKILL);
+    return result;
+}
+
+/* Somebody else may take the port before the server does. */
+static bool is_port_lost(const struct server *server)
+{
+    return !server->is_port_given && !server->answers &&
+           ready_look("tcp", &(struct ready_place){.port = server->port});
+}
+
+int server_start(struct server *server, struct error *reterr)
+{
+    if (!server->command)
+        return error_set(reterr, ERROR_USAGE, "there is no command that starts it");
+    if (server->answers && server->answers(server->context))
+        return error_set(reterr, ERROR_USAGE,
+                         "a server answers there already: 'start' starts one of the run's own, so "
+                         "give it an address that is free");
+    for (int i = 1; start_once(server, reterr) < 0; i++) {
+        if (i == PORT_TRIES || server->folder == NULL || !is_port_lost(server))
+            return -1;
+        server->port = 0;
+    }
+    return 0;
+}
+
+/* --- Doing ----------------------------------------------------------------------------------- */
+
+static int run_command(const char *command, struct error *reterr)
+{
+    struct keeper keeper = KEEPER_INIT;
+    struct keeper_plan plan = {.command = command, .output = STDERR_FILENO, .lets_go = true};
+    bool is_well;
+
+    if (keeper_open(&keeper, &plan, reterr) < 0)
+        return -1;
+    is_well = keeper_wait(&keeper, COMMAND_TIMEOUT_MS) && WIFEXITED(keeper.status) &&
+              WEXITSTATUS(keeper.status) == 0;
+    keeper_close(&keeper);
+    return is_well ? 0 : error_set(reterr, ERROR_SYSTEM, "'%.200s' failed", command);
+}
+
+bool server_is_ours(const struct server *server)
+{
+    return server->command != NULL;
+}
+
+static bool has_process(const struct server *server)
+{
+    return server->keeper.socket >= 0;
+}
+
+static int signal_own(struct server *server, int number, struct error *reterr)
+{
+    if (has_process(server) && keeper_signal(&server->keeper, number) == 0)
+        return 0;
+    return error_set(reterr, ERROR_SYSTEM, "the server is not running");
+}
+
+static int end_own(struct server *server, int number, int timeout_ms, struct error *reterr)
+{
+    if (signal_own(server, number, reterr) < 0)
+        return -1;
+    if (number == SIGTERM) /* a frozen one hears nothing */
+        (void)keeper_signal(&server->keeper, SIGCONT);
+    if (keeper_wait(&server->keeper, timeout_ms))
+        return 0;
+    return error_set(reterr, ERROR_SYSTEM, "the server did not end in %d s", timeout_ms / 1000);
+}
+
+static int kill_own(struct server *server, struct error *reterr)
+{
+    return end_own(server, SIGKILL, KILL_TIMEOUT_MS, reterr);
+}
+
+static int stop_own(struct server *server, struct error *reterr)
+{
+    return end_own(server, SIGTERM, STOP_TIMEOUT_MS, reterr);
+}
+
+static int pause_own(struct server *server, struct error *reterr)
+{
+    return signal_own(server, SIGSTOP, reterr);
+}
+
+static int continue_own(struct server *server, struct error *reterr)
+{
+    return signal_own(server, SIGCONT, reterr);
+}
+
+static int restart_own(struct server *server, struct error *reterr)
+{
+    struct error ignored = {0};
+
+    (void)kill_own(server, &ignored);
+    return start_once(server, reterr);
+}
+
+static int wipe_own(struct server *server, struct error *reterr)
+{
+    if (has_process(server) && keeper_signal(&server->keeper, 0) == 0)
+        return error_set(reterr, ERROR_USAGE, "it is running: kill it before its data is wiped");
+    return folder_empty(server->data, reterr);
+}
+
+static int (*const OWN[SERVER_WORD_COUNT])(struct server *server, struct error *reterr) = {
+    [SERVER_START] = server_start, [SERVER_STOP] = stop_own,         [SERVER_KILL] = kill_own,
+    [SERVER_PAUSE] = pause_own,    [SERVER_CONTINUE] = continue_own, [SERVER_RESTART] = restart_own,
+    [SERVER_WIPE] = wipe_own,
+};
+
+bool server_can(const struct server *server, enum server_word word)
+{
+    if (word >= SERVER_WORD_COUNT)
+        return false;
+    if (server->control[word])
+        return true;
+    return server->command && (word == SERVER_START || has_process(server)) &&
+           (word != SERVER_WIPE || server->data);
+}
+
+int server_do(struct server *server, enum server_word word, struct error *reterr)
+{
+    char *command;
+    int result;
+
+    if (!server_can(server, word))
+        return error_set(reterr, ERROR_USAGE, "the server has no command '%.20s'",
+                         server_word_name(word));
+    if (!server->control[word])
+        return OWN[word](server, reterr);
+    command = fill_in(server, server->control[word]);
+    result = run_command(command, reterr);
+    free(command);
+    return result;
+}
+
+void server_revive(struct server *server)
+{
+    static const enum server_word RESCUES[] = {SERVER_CONTINUE, SERVER_RESTART};
+    struct error ignored = {0};
+
+    for (size_t i = 0; i < sizeof(RESCUES) / sizeof(RESCUES[0]); i++)
+        if (server_can(server, RESCUES[i]) && !looks_ready(server))
+            (void)server_do(server, RESCUES[i], &ignored);
+}
+
+void server_free(struct server *server)
+{
+    struct error ignored = {0};
+
+    if (!server)
+        return;
+    keeper_close(&server->keeper);
+    /* A server that a command of a profile has started behind our back. */
+    if (server->command && server->control[SERVER_KILL] && looks_ready(server))
+        (void)server_do(server, SERVER_KILL, &ignored);
+    folder_remove(server->folder);
+    for (size_t i = 0; i < SERVER_WORD_COUNT; i++)
+        free(server->control[i]);
+    free(server->name);
+    free(server->command);
+    free(server->ready);
+    free(server->log_path);
+    free(server->own_log);
+    free(server->config_name);
+    free(server->config);
+    free(server->folder);
+    free(server->data);
+    free(server);
+}
+
+/* --- Facts ----------------------------------------------------------------------------------- */
+
+bool server_is_running(struct server *server)
+{
+    return has_process(server) && keeper_signal(&server->keeper, 0) == 0;
+}
+
+uint16_t server_port(const struct server *server)
+{
+    return server->port;
+}
+
+const char *server_folder(const struct server *server)
+{
+    return server->data ? server->data : "";
+}
+
+pid_t server_pid(const struct server *server)
+{
+    return has_process(server) ? server->keeper.server : 0;
+}
+
+void server_set_config(struct server *server, const char *config)
+{
+    free(server->config);
+    server->config = memory_string(config);
+}
+
+int server_limit_files(struct server *server, uint64_t size_max, struct error *reterr)
+{
+    if (has_process(server) && keeper_limit(&server->keeper, size_max) == 0)
+        return 0;
+    return error_set(reterr, ERROR_SYSTEM, "the server is not running");
+}
