@@ -238,6 +238,7 @@ static const struct json_field result_fields[] = {
     {"latencies", &json_latencies, 0},
     {"series", &json_series, 0},
     {"windows", &json_windows, 0},
+    {"phases", &json_phases, 0},
     {"points", &json_points, 0},
     {"actors", &json_actors, 0},
     {"brokers", &json_brokers, 0},

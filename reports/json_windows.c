@@ -1,4 +1,4 @@
-/* json_windows.c: slices of time, as columns, and points of a rate search in result.json. */
+/* json_windows.c: slices of time, as columns, phases, and points of a rate search in result.json. */
 #include "reports/json.h"
 
 #include "base/memory.h"
@@ -150,3 +150,36 @@ static int read_points(const json_t *value, void *member, const struct result *r
 }
 
 const struct json_field_kind json_points = {write_points, read_points};
+
+/* --- Phases -------------------------------------------------------------------------------------
+ */
+
+#define IN(member) offsetof(struct result_phase, member)
+
+static const struct json_field phase_fields[] = {
+    {"name", &json_field_text, IN(name)},
+    {"duration_ns", &json_field_count, IN(duration_ns)},
+    {"sent", &json_field_count, IN(sent)},
+    {"accepted", &json_field_count, IN(accepted)},
+    {"delivered", &json_field_count, IN(delivered)},
+    {"settled", &json_field_count, IN(settled)},
+    {"publish", &quantiles, IN(publish)},
+    {"deliver", &quantiles, IN(deliver)},
+};
+static const struct json_field_table phase_table = JSON_FIELDS(phase_fields, struct result_phase);
+
+static json_t *write_phases(const void *member, const struct result *result)
+{
+    (void)member;
+    return json_field_write_list(&phase_table, result->phases, result->phase_count, result);
+}
+
+static int read_phases(const json_t *value, void *member, const struct result *result,
+                       struct error *reterr)
+{
+    struct result *into = member;
+    return json_field_read_list(&phase_table, value, (void **)&into->phases, &into->phase_count,
+                                result, reterr);
+}
+
+const struct json_field_kind json_phases = {write_phases, read_phases};

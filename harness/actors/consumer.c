@@ -42,21 +42,24 @@ void consumer_stop_if_empty(void *context)
 void consumer_record(struct consumer *consumer, const struct ledger_delivery *deliveries,
                      size_t count, uint64_t now)
 {
-    struct histogram *metrics = consumer->meter->metrics;
+    struct meter *meter = consumer->meter;
 
+    meter_turn(meter, now);
     for (size_t i = 0; i < count; i++) {
         const struct ledger_delivery *delivery = &deliveries[i];
 
         if (delivery->arrival == LEDGER_FIRST)
-            histogram_record(&metrics[METER_DELIVER], now - delivery->intended_ns);
+            meter_latency(meter, METER_DELIVER, delivery->intended_ns, now - delivery->intended_ns,
+                          1);
         else if (delivery->arrival == LEDGER_AGAIN)
-            histogram_record(&metrics[METER_REDELIVER], now - delivery->intended_ns);
+            meter_latency(meter, METER_REDELIVER, delivery->intended_ns,
+                          now - delivery->intended_ns, 1);
     }
     if (consumer->tally.first_ns == 0)
         consumer->tally.first_ns = now;
     consumer->tally.last_ns = now;
     consumer->tally.messages += count;
-    series_record(&consumer->meter->flows[METER_DELIVERED], now, count);
+    meter_flow(meter, METER_DELIVERED, now, count);
 }
 
 void consumer_note_reconnect(struct consumer *consumer, const struct adapter_result *result,

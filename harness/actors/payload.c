@@ -41,7 +41,7 @@ static size_t write_keyed_body(const struct payload_maker *maker, char *body, si
 {
     const struct payload_plan *plan = &maker->plan;
     uint64_t bits = random_keyed(plan->seed, plan->actor, random_key("key"), sequence);
-    unsigned long long key = random_below(bits, plan->keys);
+    unsigned long long key = pick_draw(&maker->key, bits, sequence);
     int head = snprintf(body, KEYED_HEAD_MAX, KEYED_HEAD, key);
     size_t used = (size_t)head + 2;
     size_t letters = size > used ? size - used : 0;
@@ -72,7 +72,7 @@ static size_t body_size_of(size_t payload_size)
 
 void payload_maker_init(struct payload_maker *maker, const struct payload_plan *plan)
 {
-    *maker = (struct payload_maker){.plan = *plan};
+    *maker = (struct payload_maker){.plan = *plan, .key = pick_make(plan->keys_pick, plan->keys)};
     if (maker->plan.size_max < IDENTITY_SIZE_MIN)
         maker->plan.size_max = IDENTITY_SIZE_MIN;
     if (maker->plan.size_min < IDENTITY_SIZE_MIN)
@@ -115,15 +115,31 @@ void payload_prepare(const struct payload_maker *maker, char *buffer)
     buffer[IDENTITY_BODY_OFFSET + size] = '}';
 }
 
+/* The range of sizes that a message draws from. */
+static struct payload_share draw_share(const struct payload_plan *plan, uint64_t sequence)
+{
+    double unit;
+    size_t i = 0;
+
+    if (plan->share_count == 0)
+        return (struct payload_share){.size_min = plan->size_min, .size_max = plan->size_max};
+    unit = random_unit(random_keyed(plan->seed, plan->actor, random_key("share"), sequence));
+    while (i + 1 < plan->share_count && unit >= plan->shares[i].until)
+        i++;
+    return plan->shares[i];
+}
+
 static size_t draw_size(const struct payload_maker *maker, uint64_t sequence)
 {
     const struct payload_plan *plan = &maker->plan;
+    struct payload_share share;
     uint64_t bits;
 
     if (plan->size_min == plan->size_max)
         return plan->size_max;
+    share = draw_share(plan, sequence);
     bits = random_keyed(plan->seed, plan->actor, random_key("size"), sequence);
-    return plan->size_min + random_below(bits, plan->size_max - plan->size_min + 1);
+    return share.size_min + random_below(bits, share.size_max - share.size_min + 1);
 }
 
 size_t payload_write(const struct payload_maker *maker, char *buffer,

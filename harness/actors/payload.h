@@ -6,18 +6,28 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "actors/pick.h"
 #include "base/identity.h"
+
+struct payload_share { /* one range of sizes among several */
+    uint64_t size_min, size_max;
+    double until; /* the shares up to and with it, 0 to 1 */
+};
 
 struct payload_plan {
     uint64_t size_min, size_max; /* bytes of the whole payload; ignored with a body */
     const char *body;            /* canonical JSON text, borrowed; NULL: filled to the size */
-    uint64_t keys;               /* distinct values of a "key" in the body; 0: none */
+    const struct payload_share *shares; /* borrowed; none: one range, from size_min to size_max */
+    size_t share_count;
+    uint64_t keys; /* distinct values of a "key" in the body; 0: none */
+    enum pick_kind keys_pick;
     uint64_t seed, actor;
 };
 
 struct payload_maker {
     struct payload_plan plan;
-    char *filler; /* random letters, size_max of them and more */
+    struct pick key; /* of the keys */
+    char *filler;    /* random letters, size_max of them and more */
     size_t filler_size;
     bool is_constant;     /* every body is the same: written once, digested once */
     uint64_t body_digest; /* of the constant body */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/random.h"
 
 #define PAUSE_NS_MIN 10000000u   /* 10 ms after a failed call, doubled by each further one, */
 #define PAUSE_NS_MAX 1000000000u /* up to 1 s */
@@ -33,7 +34,7 @@ struct producer {
     size_t slot_count, busy_count;
     size_t batch, payload_capacity;
     uint64_t *sequences; /* next, per route */
-    size_t route_next;
+    struct pick route_pick;
     uint64_t sent_count, end_ns;
     uint64_t pause_ns;
     bool is_stopped, is_finished, is_paused;
@@ -49,7 +50,7 @@ static bool is_open_loop(const struct producer *producer)
 }
 
 /* In open loop what counts is when a message was due: one that is late is still sent. */
-static bool is_over(const struct producer *producer, uint64_t now)
+static bool is_over(struct producer *producer, uint64_t now)
 {
     if (producer->spec->for_ns == 0)
         return false;
@@ -57,7 +58,7 @@ static bool is_over(const struct producer *producer, uint64_t now)
            producer->end_ns;
 }
 
-static uint64_t left_to_send(const struct producer *producer, uint64_t now)
+static uint64_t left_to_send(struct producer *producer, uint64_t now)
 {
     if (producer->is_stopped || is_over(producer, now))
         return 0;
@@ -100,11 +101,23 @@ static void fill_payloads(struct producer *producer, struct slot *slot)
     }
 }
 
+/* The stream of the next call. */
+static size_t pick_route(const struct producer *producer)
+{
+    const struct schedule *schedule = &producer->schedule;
+    uint64_t call = producer->tally.calls;
+
+    if (producer->spec->pick == PICK_ROUND_ROBIN || producer->spec->route_count == 1)
+        return (size_t)(call % producer->spec->route_count);
+    return (size_t)pick_draw(
+        &producer->route_pick,
+        random_keyed(schedule->seed, schedule->actor, random_key("stream"), call), call);
+}
+
 static void send_slot(struct producer *producer, struct slot *slot, size_t count, uint64_t now)
 {
-    size_t route = producer->route_next;
+    size_t route = pick_route(producer);
 
-    producer->route_next = (route + 1) % producer->spec->route_count;
     slot->route = &producer->spec->routes[route];
     slot->first = producer->sequences[route];
     slot->count = count;
@@ -117,7 +130,7 @@ static void send_slot(struct producer *producer, struct slot *slot, size_t count
         producer->tally.first_ns = now;
     producer->tally.calls++;
     producer->tally.messages += count;
-    series_record(&producer->meter->flows[METER_SENT], now, count);
+    meter_flow(producer->meter, METER_SENT, now, count);
     ledger_attempt(slot->route->sender, slot->first, count, now);
     slot->call.deadline_ns = now + producer->spec->timeout_ns;
     slot->call.stream = slot->route->stream;
@@ -179,16 +192,20 @@ static void produce(void *context)
 
 static void record_latency(struct producer *producer, const struct slot *slot, uint64_t now)
 {
-    struct histogram *metrics = producer->meter->metrics;
+    struct meter *meter = producer->meter;
+    uint64_t service = now - slot->sent_ns;
 
-    histogram_record_many(&metrics[METER_SERVICE], now - slot->sent_ns, slot->count);
+    meter_turn(meter, now);
+    meter_latency(meter, METER_SERVICE, slot->sent_ns, service, slot->count);
     if (!is_open_loop(producer)) {
-        histogram_record_many(&metrics[METER_PUBLISH], now - slot->sent_ns, slot->count);
+        meter_latency(meter, METER_PUBLISH, slot->sent_ns, service, slot->count);
         return;
     }
     for (size_t i = 0; i < slot->count; i++) {
-        histogram_record(&metrics[METER_PUBLISH], now - slot->intended_ns[i]);
-        histogram_record(&metrics[METER_LATENESS], slot->sent_ns - slot->intended_ns[i]);
+        uint64_t due = slot->intended_ns[i];
+
+        meter_latency(meter, METER_PUBLISH, due, now - due, 1);
+        meter_latency(meter, METER_LATENESS, due, slot->sent_ns - due, 1);
     }
 }
 
@@ -204,7 +221,7 @@ static void count_outcome(struct producer *producer, enum adapter_outcome outcom
 {
     if (outcome == ADAPTER_DONE) {
         producer->tally.done += count;
-        series_record(&producer->meter->flows[METER_ACCEPTED], now, count);
+        meter_flow(producer->meter, METER_ACCEPTED, now, count);
     } else if (outcome == ADAPTER_UNKNOWN) {
         producer->tally.unknown += count;
     } else {
@@ -312,6 +329,7 @@ struct producer *producer_new(const struct producer_spec *spec, const struct end
     producer->finished = finished;
     producer->context = context;
     producer->schedule = spec->schedule;
+    producer->route_pick = pick_make(spec->pick, spec->route_count);
     producer->sequences = memory_new(spec->route_count, sizeof(*producer->sequences));
     payload_maker_init(&producer->maker, &spec->payload);
     init_slots(producer);

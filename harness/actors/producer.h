@@ -26,8 +26,9 @@ struct producer_spec {
     uint32_t run;
     const struct producer_route *routes;
     size_t route_count;
-    uint64_t count;  /* messages of this member; UINT64_MAX when `for_ns` ends it */
-    uint64_t for_ns; /* 0: until `count` */
+    enum pick_kind pick; /* of a route for each call */
+    uint64_t count;      /* messages of this member; UINT64_MAX when `for_ns` ends it */
+    uint64_t for_ns;     /* 0: until `count` */
     struct schedule schedule;
     struct payload_plan payload;
     uint64_t in_flight; /* messages sent and not yet answered, at most */

@@ -22,7 +22,7 @@ static void count_settled(struct consumer *consumer, const struct settle *settle
         return;
     }
     consumer->tally.acked += count;
-    series_record(&consumer->meter->flows[METER_SETTLED], now, count);
+    meter_flow(consumer->meter, METER_SETTLED, now, count);
 }
 
 static void book_settle(struct consumer *consumer, const struct settle *settle,

@@ -41,6 +41,15 @@ static int check_consumer(const struct cast_consumer *entry, struct error *reter
         reterr->place = entry->scenario->place;
         return -1;
     }
+    if (entry->scenario->start == SCENARIO_START_AFTER &&
+        !(broker->declared & ADAPTER_CONSUMER_GROUPS)) {
+        error_set(reterr, ERROR_SCENARIO,
+                  "consumer %s starts after a backlog, and broker %s (%s) has no consumer groups: "
+                  "it would never see what was sent before",
+                  entry->scenario->name, broker->name, broker->adapter->name);
+        reterr->place = entry->scenario->place;
+        return -1;
+    }
     if (entry->scenario->nack <= 0.0 || broker->declared & ADAPTER_ACK_NACK)
         return 0;
     error_set(reterr, ERROR_SCENARIO,
@@ -139,15 +148,29 @@ static void stop_consumer(void *context)
     consumer_stop(entry->consumer);
 }
 
+static void tell_to_start(struct cast *cast, struct cast_consumer *entry)
+{
+    entry->is_started = true;
+    cast->started_count++;
+    loop_post(entry->worker->place.loop, schedule_consumer, entry);
+}
+
 void cast_start_consumers(struct cast *cast)
 {
     for (size_t i = 0; i < cast->consumer_count; i++)
-        loop_post(cast->consumers[i].worker->place.loop, schedule_consumer, &cast->consumers[i]);
+        if (cast->consumers[i].scenario->start != SCENARIO_START_AFTER)
+            tell_to_start(cast, &cast->consumers[i]);
+}
+
+void cast_start_waiting(struct cast *cast, uint64_t accepted)
+{
+    for (size_t i = 0; cast->started_count < cast->consumer_count && i < cast->consumer_count; i++)
+        if (!cast->consumers[i].is_started && cast->consumers[i].scenario->start_after <= accepted)
+            tell_to_start(cast, &cast->consumers[i]);
 }
 
 void cast_start_producers(struct cast *cast)
 {
-    cast->start_ns = loop_now_ns(cast->workers->items[0].place.loop);
     for (size_t i = 0; i < cast->producer_count; i++)
         loop_post(cast->producers[i].worker->place.loop, start_producer, &cast->producers[i]);
 }

@@ -13,6 +13,8 @@
 struct cast_producer {
     char *name; /* "shop-1" */
     struct producer_route *routes;
+    struct schedule_stage *stages;
+    struct payload_share *shares;
     uint64_t member; /* from 0 */
     struct producer *producer;
     struct producer_spec spec;
@@ -30,6 +32,7 @@ struct cast_consumer {
     const struct scenario_consumer *scenario;
     uint64_t member; /* from 0 */
     struct loop_timer start_timer;
+    bool is_started; /* told to */
     struct cast *cast;
 };
 
@@ -55,13 +58,18 @@ struct cast {
     size_t consumer_count;
     /* Who has got how far; bumped on the workers' threads. */
     _Atomic size_t ready_count, finished_count, stopped_count;
-    uint64_t start_ns; /* of the producers */
+    size_t started_count; /* of consumers */
+    uint64_t start_ns;    /* of the producers */
 };
 
 /* Name the streams, open the ledger, make every actor.  Fails where an actor asks for what its
    broker does not declare. */
 int cast_open(struct cast *cast, bool is_verified, struct error *reterr);
+/* Those that wait for no backlog. */
 void cast_start_consumers(struct cast *cast);
+/* Those whose backlog this is, or is part of. */
+void cast_start_waiting(struct cast *cast, uint64_t accepted);
+/* At `start_ns`, which is set. */
 void cast_start_producers(struct cast *cast);
 void cast_stop_producers(struct cast *cast);
 void cast_stop_consumers(struct cast *cast);

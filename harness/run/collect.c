@@ -81,20 +81,24 @@ static void note_errors(struct result *result)
 
 /* --- Measures -------------------------------------------------------------------------------- */
 
-static void collect_latencies(struct stage *stage, const struct meter *total)
+static void collect_latencies(struct stage *stage)
 {
     struct result *result = stage->result;
+    const struct phase_choice measured = {.what = PHASE_MEASURED};
 
     result->latencies = memory_new(METER_METRICS, sizeof(*result->latencies));
     for (int i = 0; i < METER_METRICS; i++) {
-        struct result_latency *latency;
+        struct result_latency *latency = &result->latencies[result->latency_count];
 
-        if (total->metrics[i].count == 0)
-            continue;
-        latency = &result->latencies[result->latency_count++];
-        latency->metric = memory_string(meter_metric_name((enum meter_metric)i));
         histogram_init(&latency->histogram);
-        histogram_add(&latency->histogram, &total->metrics[i]);
+        phases_latency(&stage->phases, &stage->total, measured, (enum meter_metric)i,
+                       &latency->histogram);
+        if (latency->histogram.count == 0) {
+            histogram_release(&latency->histogram);
+            continue;
+        }
+        latency->metric = memory_string(meter_metric_name((enum meter_metric)i));
+        result->latency_count++;
     }
 }
 
@@ -128,6 +132,20 @@ static double span_rate(const struct span *span)
     return (double)span->messages * 1e9 / (double)(span->end_ns - span->begin_ns);
 }
 
+/* What was warm-up does not count, and neither does its time. */
+static void leave_out_warm_up(const struct stage *stage, enum meter_flow flow, struct span *span)
+{
+    const struct phase_choice warm_up = {.what = PHASE_WARM_UP};
+    uint64_t end = stage->cast.start_ns + stage->scenario->warm_up_ns;
+    uint64_t messages = phases_flow(&stage->phases, &stage->total, warm_up, flow);
+
+    if (stage->scenario->warm_up_ns == 0 || span->end_ns <= end)
+        return;
+    span->messages -= messages < span->messages ? messages : span->messages;
+    if (span->begin_ns < end)
+        span->begin_ns = end;
+}
+
 static void collect_rates(struct stage *stage)
 {
     struct span published = {0}, delivered = {0};
@@ -142,6 +160,8 @@ static void collect_rates(struct stage *stage)
 
         widen(&delivered, tally, tally->messages);
     }
+    leave_out_warm_up(stage, METER_ACCEPTED, &published);
+    leave_out_warm_up(stage, METER_DELIVERED, &delivered);
     stage->result->publish_ns = published.end_ns - published.begin_ns;
     stage->result->publish_rate = span_rate(&published);
     stage->result->deliver_rate = span_rate(&delivered);
@@ -168,17 +188,30 @@ static void collect_load(struct stage *stage)
                     result->environment.cpu_share * 100.0);
 }
 
+/* A closed loop is a choice that the result must show: it waits with a broker that waits. */
+static void note_closed_loops(struct stage *stage)
+{
+    for (size_t i = 0; i < stage->scenario->producer_count; i++)
+        if (stage->scenario->producers[i].rate <= 0.0)
+            result_note(stage->result,
+                        "producer %s is a closed loop (rate: unlimited): its latencies count from "
+                        "the actual send, so they say nothing about a broker that stalls",
+                        stage->scenario->producers[i].name);
+}
+
 void stage_collect(struct stage *stage)
 {
-    struct meter total;
-
-    meter_init(&total, stage->publish_begin_ns);
+    meter_init(&stage->total, &stage->phases.timeline,
+               stage->workers.items[0].meter.slices.start_ns);
     for (size_t i = 0; i < stage->workers.count; i++)
-        meter_add(&total, &stage->workers.items[i].meter);
+        meter_add(&stage->total, &stage->workers.items[i].meter);
     collect_actors(stage);
     note_errors(stage->result);
-    collect_latencies(stage, &total);
-    collect_series(stage->result, &total);
+    note_closed_loops(stage);
+    collect_latencies(stage);
+    collect_series(stage->result, &stage->total);
+    stage_collect_windows(stage);
+    phases_collect(&stage->phases, &stage->total, stage->drain_end_ns, stage->result);
     collect_rates(stage);
     if (!stage->result->is_virtual)
         collect_load(stage);
@@ -187,5 +220,4 @@ void stage_collect(struct stage *stage)
     stage->result->start_ns = stage->begin_ns;
     stage->result->elapsed_ns = loop_now_ns(stage->waiter.loop) - stage->begin_ns;
     stage->result->ledger = ledger_judge(stage->cast.ledger, stage->is_drained);
-    meter_release(&total);
 }

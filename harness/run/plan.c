@@ -262,21 +262,47 @@ plan_routes(const struct cast *cast, const struct scenario_producer *scenario, u
     return routes;
 }
 
+/* What changes over time, and sizes by weight. */
+static void plan_load(struct cast_producer *entry)
+{
+    const struct scenario_producer *scenario = entry->scenario;
+    double total = 0.0, sum = 0.0;
+
+    entry->stages = memory_new(scenario->stage_count + 1, sizeof(*entry->stages));
+    for (size_t i = 0; i < scenario->stage_count; i++)
+        entry->stages[i] = (struct schedule_stage){.begin_rate = scenario->stages[i].begin_rate,
+                                                   .end_rate = scenario->stages[i].end_rate,
+                                                   .for_ns = scenario->stages[i].for_ns};
+    entry->shares = memory_new(scenario->size_count + 1, sizeof(*entry->shares));
+    for (size_t i = 0; i < scenario->size_count; i++)
+        total += scenario->sizes[i].weight;
+    for (size_t i = 0; i < scenario->size_count; i++) {
+        sum += scenario->sizes[i].weight;
+        entry->shares[i] = (struct payload_share){.size_min = scenario->sizes[i].min,
+                                                  .size_max = scenario->sizes[i].max,
+                                                  .until = sum / total};
+    }
+}
+
 static void fill_producer(struct cast *cast, struct cast_producer *entry, uint32_t first_track)
 {
     const struct scenario_producer *scenario = entry->scenario;
     uint64_t actor = random_key(entry->name);
 
     entry->routes = plan_routes(cast, scenario, first_track);
+    plan_load(entry);
     entry->spec = (struct producer_spec){
         .name = entry->name,
         .run = cast->run,
         .routes = entry->routes,
         .route_count = scenario->stream_count,
+        .pick = (enum pick_kind)scenario->pick,
         .count = member_count_of(scenario, entry->member),
         .for_ns = scenario->for_ns,
         .schedule = {.arrival = (enum schedule_arrival)scenario->arrival,
                      .rate = scenario->rate,
+                     .stages = entry->stages,
+                     .stage_count = scenario->stage_count,
                      .burst = scenario->burst,
                      .members = scenario->members,
                      .member = entry->member,
@@ -284,8 +310,11 @@ static void fill_producer(struct cast *cast, struct cast_producer *entry, uint32
                      .actor = actor},
         .payload = {.size_min = scenario->payload_size_min,
                     .size_max = scenario->payload_size_max,
+                    .shares = entry->shares,
+                    .share_count = scenario->size_count,
                     .body = scenario->payload_body,
                     .keys = scenario->keys,
+                    .keys_pick = (enum pick_kind)scenario->keys_pick,
                     .seed = cast->seed,
                     .actor = actor},
         .in_flight = scenario->in_flight,
@@ -401,6 +430,8 @@ void plan_release(struct cast *cast)
     for (size_t i = 0; i < cast->producer_count; i++) {
         free(cast->producers[i].name);
         free(cast->producers[i].routes);
+        free(cast->producers[i].stages);
+        free(cast->producers[i].shares);
     }
     for (size_t i = 0; i < cast->consumer_count; i++) {
         free(cast->consumers[i].name);

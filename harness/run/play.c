@@ -49,7 +49,7 @@ static bool are_ready(void *context)
 {
     const struct stage *stage = context;
 
-    return stage->cast.ready_count == stage->cast.consumer_count;
+    return stage->cast.ready_count == stage->cast.started_count;
 }
 
 static void start_consumers(struct stage *stage)
@@ -65,7 +65,7 @@ static void start_consumers(struct stage *stage)
     if (!stage->is_interrupted)
         result_judge(
             stage->result, VERDICT_INCONCLUSIVE, "%zu of %zu consumers were not ready in time",
-            stage->cast.consumer_count - stage->cast.ready_count, stage->cast.consumer_count);
+            stage->cast.started_count - stage->cast.ready_count, stage->cast.started_count);
 }
 
 /* --- Sending
@@ -77,6 +77,7 @@ static bool are_finished(void *context)
     struct stage *stage = watch->stage;
     struct ledger_counts counts;
 
+    cast_start_waiting(&stage->cast, count_all(stage).accepted);
     if (stage->cast.finished_count == stage->cast.producer_count)
         return true;
     if (!is_still(watch, stage->scenario->drain_ns))
@@ -111,6 +112,8 @@ static void send_all(struct stage *stage)
     stage->publish_begin_ns = loop_now_ns(stage->waiter.loop);
     if (stage->scenario->limit_ns > 0)
         deadline = stage->begin_ns + stage->scenario->limit_ns;
+    stage->cast.start_ns = stage->publish_begin_ns;
+    timeline_begin(&stage->phases.timeline, stage->cast.start_ns);
     cast_start_producers(&stage->cast);
     if (!wait_until(&stage->waiter, are_finished, &watch, PERIOD_NS, deadline) ||
         watch.is_stalled) {
@@ -198,6 +201,7 @@ static void drain(struct stage *stage)
     /* A first Ctrl-C has ended the sending already and must not end its short drain too. */
     const struct waiter *waiter = stage->is_interrupted ? &patient : &stage->waiter;
 
+    cast_start_waiting(&stage->cast, UINT64_MAX); /* whatever the backlog has come to */
     stage->phase = "draining";
     while (wait_until(waiter, is_drained, &watch, PERIOD_NS, deadline) && !watch.is_proven) {
         watch.asked_ns = loop_now_ns(stage->waiter.loop);

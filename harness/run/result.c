@@ -135,6 +135,13 @@ static void free_faults(struct result *result)
     free(result->faults);
 }
 
+static void free_phases(struct result *result)
+{
+    for (size_t i = 0; i < result->phase_count; i++)
+        free(result->phases[i].name);
+    free(result->phases);
+}
+
 void result_free(struct result *result)
 {
     if (!result)
@@ -155,6 +162,7 @@ void result_free(struct result *result)
     free_actors(result);
     free_latencies(result);
     free_faults(result);
+    free_phases(result);
     free(result->windows);
     free(result->points);
     ledger_report_free(result->ledger);

@@ -79,6 +79,13 @@ struct result_window { /* one slice of the run's time, for charts; on the run's 
     struct result_quantiles publish, deliver;
 };
 
+struct result_phase { /* a part of the run, where it has several: warm-up, stages, faults */
+    char *name;       /* "warm-up", "before faults", "during crash billing-2", "stage 2" */
+    uint64_t duration_ns;
+    uint64_t sent, accepted, delivered, settled;
+    struct result_quantiles publish, deliver; /* of the messages that were due in it */
+};
+
 struct result_point {      /* one fixed rate of a search: the rate-latency curve */
     double rate, achieved; /* per second: asked for, and what came of it */
     struct result_quantiles publish, deliver;
@@ -118,6 +125,8 @@ struct result {
     size_t fault_count;
     struct result_window *windows; /* in order of time, without gaps */
     size_t window_count;
+    struct result_phase *phases; /* none: the run has one part only */
+    size_t phase_count;
     struct result_point *points; /* in order of rate */
     size_t point_count;
     uint64_t elapsed_ns, publish_ns, drain_ns; /* whole run; first send to last answer; the drain */

@@ -51,6 +51,8 @@ static bool tick(void *context)
     if (stage->options->progress && stage->cast.ledger &&
         now - stage->progress_ns >= PROGRESS_PERIOD_NS)
         tell_progress(stage, now);
+    if (stage->cast.ledger)
+        gauge_note(&stage->backlog, now, ledger_count(stage->cast.ledger, -1).outstanding);
     if (stage->options->stop && *stage->options->stop)
         stage->is_interrupted = true;
     return stage->is_interrupted;
@@ -149,10 +151,12 @@ static int open_stage(struct stage *stage, struct error *reterr)
                                 .is_virtual = scenario->time == SCENARIO_TIME_VIRTUAL,
                                 .spin_ns = stage->options->spin_ns,
                                 .seed = seed,
-                                .log = stage->options->log};
+                                .log = stage->options->log,
+                                .timeline = &stage->phases.timeline};
 
     stage->result = new_result(stage);
     stage->result->seed = seed;
+    phases_open(&stage->phases, scenario);
     if (workers_open(&stage->workers, &plan, reterr) < 0)
         return -1;
     stage->waiter =
@@ -177,6 +181,8 @@ static void close_stage(struct stage *stage)
     cast_close(&stage->cast);
     brokers_close(&stage->brokers);
     workers_close(&stage->workers);
+    meter_release(&stage->total);
+    phases_close(&stage->phases);
 }
 
 /* --- The run
@@ -202,7 +208,7 @@ static void say_why_it_stopped(struct stage *stage)
 static int perform(struct stage *stage, struct error *reterr)
 {
     plan_streams(&stage->cast);
-    if (stage_greet(stage, reterr) < 0 ||
+    if (stage_allow_files(stage, reterr) < 0 || stage_greet(stage, reterr) < 0 ||
         cast_open(&stage->cast, !stage->options->check_off, reterr) < 0 ||
         workers_start(&stage->workers, reterr) < 0)
         return -1;

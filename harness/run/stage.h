@@ -4,6 +4,7 @@
 #define RUN_STAGE_H
 
 #include "run/cast.h"
+#include "run/phases.h"
 #include "run/run.h"
 #include "run/wait.h"
 
@@ -15,6 +16,9 @@ struct stage {
     struct brokers brokers;
     struct cast cast;
     struct waiter waiter;
+    struct phases phases;
+    struct gauge backlog;
+    struct meter total;             /* of all workers, once they rest */
     const char *phase;              /* for the progress line */
     uint64_t begin_ns, progress_ns; /* progress_ns: when it was last told */
     uint64_t publish_begin_ns, publish_end_ns, drain_end_ns;
@@ -24,6 +28,9 @@ struct stage {
 /* collect.c: has any call of any actor failed so far? */
 bool stage_has_trouble(const struct stage *stage);
 
+/* files.c: let this process open as many files as the connections of the actors need; before they
+   are made. */
+int stage_allow_files(struct stage *stage, struct error *reterr);
 /* greet.c: reach every broker, take the floor of its ping, look at streams that others may own. */
 int stage_greet(struct stage *stage, struct error *reterr);
 /* play.c: consumers start, producers send, the drain is awaited, all actors stop. */
@@ -32,6 +39,8 @@ void stage_play(struct stage *stage);
 void stage_collect_dead_letters(struct stage *stage);
 /* farewell.c: the brokers' own counts and health, and the removal of what this run made. */
 void stage_farewell(struct stage *stage);
+/* windows.c: slices of time into the result. */
+void stage_collect_windows(struct stage *stage);
 /* collect.c: actors, rates, latencies and series into the result. */
 void stage_collect(struct stage *stage);
 /* judge.c: expectations one by one, and the verdict. */

@@ -16,7 +16,8 @@ static void *run_loop(void *context)
     return NULL;
 }
 
-static int open_worker(struct worker *worker, const struct workers_plan *plan, struct error *reterr)
+static int open_worker(struct worker *worker, const struct workers_plan *plan, uint64_t start_ns,
+                       struct error *reterr)
 {
     worker->place.loop =
         plan->is_virtual ? loop_simulated_new() : loop_real_new(plan->spin_ns, reterr);
@@ -28,7 +29,8 @@ static int open_worker(struct worker *worker, const struct workers_plan *plan, s
         worker->place.dialer = link_dialer_faulty_new(worker->place.dialer, plan->faults);
     worker->place.log = plan->log;
     worker->place.seed = plan->seed;
-    meter_init(&worker->meter, loop_now_ns(worker->place.loop));
+    meter_init(&worker->meter, plan->timeline,
+               start_ns > 0 ? start_ns : loop_now_ns(worker->place.loop));
     worker->has_meter = true;
     return 0;
 }
@@ -37,9 +39,13 @@ int workers_open(struct workers *workers, const struct workers_plan *plan, struc
 {
     workers->items = memory_new(plan->count, sizeof(*workers->items));
     workers->count = plan->count;
-    for (size_t i = 0; i < workers->count; i++)
-        if (open_worker(&workers->items[i], plan, reterr) < 0)
+    for (size_t i = 0; i < workers->count; i++) {
+        /* All count from one moment. */
+        uint64_t start = i > 0 ? workers->items[0].meter.slices.start_ns : 0;
+
+        if (open_worker(&workers->items[i], plan, start, reterr) < 0)
             return -1;
+    }
     return 0;
 }
 

@@ -29,6 +29,7 @@ struct workers_plan {
     uint64_t spin_ns, seed;
     struct log *log;
     struct link_faults *faults; /* on the links of all actors; NULL: none; outlives the workers */
+    const struct timeline *timeline; /* of what they measure; must live as long */
 };
 
 int workers_open(struct workers *workers, const struct workers_plan *plan, struct error *reterr);

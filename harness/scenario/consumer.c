@@ -28,7 +28,8 @@ static const struct schema_option OPTIONS[] = {
     {"nack", SCHEMA_PERCENT, NULL, 0, 0, "0%", "share of deliveries that are rejected"},
     {"max_retries", SCHEMA_INTEGER, NULL, 0, 1000, "3",
      "rejections of a message before the consumer dead-letters it, where the broker does not"},
-    {"start", SCHEMA_TEXT, NULL, 0, 0, "together", "together, ordered or {ordered: 20ms}"},
+    {"start", SCHEMA_TEXT, NULL, 0, 0, "together",
+     "together, ordered, {ordered: 20ms} or {after: N}"},
     {"timeout", SCHEMA_DURATION, NULL, 1e6, HOUR_NS, "5s", "per call"},
 };
 

@@ -17,6 +17,8 @@ static const struct schema_option OPTIONS[] = {
      "bytes of the whole payload: 200, a range 100-4KiB, or {min: 100, max: 4KiB}; 78 at least"},
     {"file", SCHEMA_TEXT, NULL, 0, 0, NULL,
      "a JSON file whose content every message carries; relative to the scenario's folder"},
+    {"weight", SCHEMA_NUMBER, NULL, 1e-6, 1e6, NULL,
+     "in a list of sizes: how often this one comes, against the others"},
 };
 
 static const struct schema_option SIZE_OPTIONS[] = {
@@ -24,7 +26,7 @@ static const struct schema_option SIZE_OPTIONS[] = {
     {"max", SCHEMA_SIZE, NULL, 0, 0, NULL, "the largest size"},
 };
 
-static const struct schema SCHEMA = {"payload", OPTIONS, 2};
+static const struct schema SCHEMA = {"payload", OPTIONS, 3};
 static const struct schema SIZE_SCHEMA = {"size", SIZE_OPTIONS, 2};
 
 const struct schema *scenario_schema_payload(void)
@@ -49,9 +51,10 @@ static const struct field SIZE_FIELDS[] = {
 static const struct field FIELDS[] = {
     {"size", NULL, 0, false}, /* one of the two: read once both are known */
     {"file", NULL, 0, false},
+    {"weight", NULL, 0, false},
 };
 
-static const struct form FORM = {&SCHEMA, "a payload", FIELDS, 2};
+static const struct form FORM = {&SCHEMA, "a payload", FIELDS, 3};
 static const struct form SIZE_FORM = {&SIZE_SCHEMA, "a range of sizes", SIZE_FIELDS, 2};
 
 bool payload_split_range(const char *text, char **ret_low, char **ret_high)
@@ -98,8 +101,7 @@ static int read_range(struct loader *loader, const struct node *node, struct ran
     return result == 0 ? 0 : place_error(loader, node);
 }
 
-static int read_size(struct loader *loader, const struct node *node,
-                     struct scenario_producer *producer)
+static int read_size(struct loader *loader, const struct node *node, struct range *ret_range)
 {
     struct range range = {0};
     int result = node->kind == NODE_MAPPING ? fields_read(loader, &SIZE_FORM, node, &range)
@@ -117,8 +119,59 @@ static int read_size(struct loader *loader, const struct node *node,
                             "the largest size is below the smallest: say such as 100-4KiB");
     if (range.max > PAYLOAD_SIZE_MAX)
         return error_set_at(loader->reterr, node->place, "a payload has at most 64 MiB");
+    *ret_range = range;
+    return 0;
+}
+
+static int read_one_size(struct loader *loader, const struct node *node,
+                         struct scenario_producer *producer)
+{
+    struct range range;
+
+    if (read_size(loader, node, &range) != 0)
+        return -1;
     producer->payload_size_min = range.min;
     producer->payload_size_max = range.max;
+    return 0;
+}
+
+/* One of several sizes: {size: 4KiB, weight: 1}. */
+static int read_share(struct loader *loader, const struct node *node,
+                      struct scenario_producer *producer)
+{
+    struct scenario_size *share = &producer->sizes[producer->size_count];
+    const struct node *size = node_get(node, "size"), *weight = node_get(node, "weight");
+    struct range range;
+
+    if (fields_read(loader, &FORM, node, producer) != 0)
+        return -1;
+    if (!size || !weight || node_get(node, "file"))
+        return error_set_at(loader->reterr, node->place,
+                            "in a list, a payload is such as {size: 200, weight: 9}");
+    if (read_size(loader, size, &range) != 0 ||
+        field_real(loader, &SCHEMA, &OPTIONS[2], weight, &share->weight) != 0)
+        return -1;
+    share->min = range.min;
+    share->max = range.max;
+    if (producer->size_count == 0 || range.min < producer->payload_size_min)
+        producer->payload_size_min = range.min;
+    if (range.max > producer->payload_size_max)
+        producer->payload_size_max = range.max;
+    producer->size_count++;
+    return 0;
+}
+
+static int read_shares(struct loader *loader, const struct node *list,
+                       struct scenario_producer *producer)
+{
+    if (list->count == 0)
+        return error_set_at(loader->reterr, list->place,
+                            "a list of payloads is such as [{size: 200, weight: 9}, {size: 4KiB, "
+                            "weight: 1}]");
+    producer->sizes = memory_new(list->count, sizeof(*producer->sizes));
+    for (size_t i = 0; i < list->count; i++)
+        if (read_share(loader, list->items[i], producer) != 0)
+            return -1;
     return 0;
 }
 
@@ -150,13 +203,18 @@ int payload_read(struct loader *loader, const struct schema *schema,
     const struct node *size = node_get(node, "size"), *file = node_get(node, "file");
 
     (void)schema, (void)option;
+    if (node->kind == NODE_SEQUENCE)
+        return read_shares(loader, node, target);
     if (node->kind != NODE_MAPPING)
-        return read_size(loader, node, target);
+        return read_one_size(loader, node, target);
     if (fields_read(loader, &FORM, node, target) != 0)
         return -1;
+    if (node_get(node, "weight"))
+        return error_set_at(loader->reterr, node_place(node, "weight"),
+                            "a 'weight' belongs to a list of several payloads");
     if (!size == !file)
         return error_set_at(loader->reterr, node->place,
                             "a payload has either 'size' or 'file', not %s",
                             size ? "both" : "neither");
-    return size ? read_size(loader, size, target) : read_file(loader, file, target);
+    return size ? read_one_size(loader, size, target) : read_file(loader, file, target);
 }

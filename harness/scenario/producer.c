@@ -7,6 +7,7 @@
 #include "base/quantity.h"
 #include "scenario/actor.h"
 #include "scenario/payload.h"
+#include "scenario/stages.h"
 #include "scenario/tables.h"
 
 #define BURST_DEFAULT "100"
@@ -23,10 +24,16 @@ static const struct schema_option OPTIONS[] = {
     {"for", SCHEMA_DURATION, NULL, 1e6, LONGEST_NS, NULL, "how long to send, instead of 'count'"},
     {"rate", SCHEMA_TEXT, NULL, 0, 0, "unlimited",
      "messages of all members together, such as 5000/s; unlimited: as fast as answers come"},
+    {"stages", SCHEMA_TEXT, NULL, 0, 0, NULL,
+     "a list of {rate: ..., for: ...}, one after another, instead of 'rate' and 'for'"},
     {"arrival", SCHEMA_TEXT, NULL, 0, 0, "constant",
      "constant, poisson, burst or {burst: N}; the last three need a rate"},
-    {"payload", SCHEMA_TEXT, NULL, 0, 0, "200", "a size, or {size: ...}, or {file: x.json}"},
-    {"keys", SCHEMA_INTEGER, NULL, 0, 1e9, "0", "distinct keys in the messages; 0: none"},
+    {"pick", SCHEMA_CHOICE, "round_robin|uniform|zipf", 0, 0, "round_robin",
+     "how each call picks one of several streams"},
+    {"payload", SCHEMA_TEXT, NULL, 0, 0, "200",
+     "a size, {size: ...}, {file: x.json}, or a list of {size: ..., weight: ...}"},
+    {"keys", SCHEMA_TEXT, NULL, 0, 0, "0",
+     "distinct keys in the messages, or {count: 1000, pick: zipf}; 0: none"},
     {"in_flight", SCHEMA_INTEGER, NULL, 1, 1e6, "64",
      "messages sent and not yet answered, per member"},
     {"batch", SCHEMA_INTEGER, NULL, 1, 1e5, NULL,
@@ -114,9 +121,11 @@ static const struct field FIELDS[] = {
     {"count", field_count, AT(count), false},
     {"for", field_count, AT(for_ns), false},
     {"rate", read_rate, AT(rate), false},
+    {"stages", stages_read, 0, false},
     {"arrival", read_arrival, 0, false},
+    {"pick", field_choice, AT(pick), false},
     {"payload", payload_read, 0, false},
-    {"keys", field_count, AT(keys), false},
+    {"keys", stages_read_keys, 0, false},
     {"in_flight", field_count, AT(in_flight), false},
     {"batch", field_count, AT(batch), false},
     {"timeout", field_count, AT(timeout_ns), false},
@@ -183,6 +192,7 @@ static int read_producer(struct loader *loader, const struct node *mapping)
 
     producer->place = mapping->place;
     if (fields_read(loader, &FORM, mapping, producer) != 0 ||
+        stages_settle(loader, mapping, producer) != 0 ||
         actor_check_name(loader, FORM.article, producer->name, mapping) != 0 ||
         actor_read_streams(loader, mapping, FORM.article, &producer->streams,
                            &producer->stream_count) != 0)

@@ -24,6 +24,8 @@ static void release_actors(struct scenario *scenario)
         free(scenario->producers[i].name);
         free(scenario->producers[i].streams);
         free(scenario->producers[i].payload_body);
+        free(scenario->producers[i].stages);
+        free(scenario->producers[i].sizes);
     }
     for (size_t i = 0; i < scenario->consumer_count; i++) {
         free(scenario->consumers[i].name);

@@ -30,6 +30,19 @@ struct scenario_stream {
     size_t broker; /* index; set by the actors that use it; one broker per stream */
 };
 
+/* One piece of a producer's load. */
+struct scenario_stage {
+    double begin_rate, end_rate; /* per second; equal unless it is a ramp */
+    uint64_t for_ns;
+};
+
+enum scenario_pick { SCENARIO_ROUND_ROBIN, SCENARIO_UNIFORM, SCENARIO_ZIPF };
+
+struct scenario_size { /* one range of payload sizes among several */
+    uint64_t min, max;
+    double weight;
+};
+
 enum scenario_arrival { SCENARIO_CONSTANT, SCENARIO_POISSON, SCENARIO_BURST };
 
 struct scenario_producer {
@@ -39,20 +52,27 @@ struct scenario_producer {
     uint64_t members; /* 1 */
     uint64_t count;   /* per producer, shared by its members; 0 when `for_ns` is given */
     uint64_t for_ns;  /* 0 when count is given */
-    double rate;      /* messages per second of all members together; 0: unlimited */
+    double rate;      /* messages per second of all members together; 0: unlimited; the mean of
+                         the stages */
+    struct scenario_stage *stages; /* none: always `rate` */
+    size_t stage_count;
+    enum scenario_pick pick;                     /* of a stream for each call; round_robin */
     enum scenario_arrival arrival;               /* constant */
     uint64_t burst;                              /* messages per burst (arrival: burst), 100 */
     uint64_t payload_size_min, payload_size_max; /* bytes, 200 each; 0 with a file */
-    char *payload_body;  /* canonical JSON text of the file's content, NULL without a file */
-    uint64_t keys;       /* distinct keys the messages name in their body; 0: none */
-    uint64_t in_flight;  /* messages sent and not yet answered, per member; 64 */
-    uint64_t batch;      /* messages per call at most; 0: the producer's choice */
-    uint64_t timeout_ns; /* per call, 5 s */
+    struct scenario_size *sizes;                 /* several, by weight; none: one range */
+    size_t size_count;
+    char *payload_body; /* canonical JSON text of the file's content, NULL without a file */
+    uint64_t keys;      /* distinct keys the messages name in their body; 0: none */
+    enum scenario_pick keys_pick; /* uniform */
+    uint64_t in_flight;           /* messages sent and not yet answered, per member; 64 */
+    uint64_t batch;               /* messages per call at most; 0: the producer's choice */
+    uint64_t timeout_ns;          /* per call, 5 s */
     struct source_place place;
 };
 
 enum scenario_ack { SCENARIO_ACK_BATCH, SCENARIO_ACK_EACH, SCENARIO_ACK_NONE };
-enum scenario_start { SCENARIO_START_TOGETHER, SCENARIO_START_ORDERED };
+enum scenario_start { SCENARIO_START_TOGETHER, SCENARIO_START_ORDERED, SCENARIO_START_AFTER };
 enum scenario_work {
     SCENARIO_WORK_FIXED,
     SCENARIO_WORK_UNIFORM,
@@ -75,6 +95,7 @@ struct scenario_consumer {
     uint64_t max_retries;          /* nacks by the consumer before it dead-letters by itself; 3 */
     enum scenario_start start;     /* together */
     uint64_t start_gap_ns;         /* ordered: between members, 10 ms */
+    uint64_t start_after;          /* after: so many messages are accepted in the run */
     uint64_t timeout_ns;           /* per call, 5 s */
     struct source_place place;
 };
@@ -131,11 +152,12 @@ struct scenario {
     uint64_t seed;
     enum scenario_names names;
     enum scenario_time time;
-    bool has_time;     /* said in the document or by an override */
-    bool keep;         /* leave the keys on the broker */
-    uint64_t workers;  /* 0: chosen by the run */
-    uint64_t drain_ns; /* longest wait for the drain, 30 s */
-    uint64_t limit_ns; /* longest whole run; 0: none */
+    bool has_time;       /* said in the document or by an override */
+    bool keep;           /* leave the keys on the broker */
+    uint64_t workers;    /* 0: chosen by the run */
+    uint64_t drain_ns;   /* longest wait for the drain, 30 s */
+    uint64_t limit_ns;   /* longest whole run; 0: none */
+    uint64_t warm_up_ns; /* at the beginning: left out of latencies and rates; 0: none */
     struct scenario_broker *brokers;
     size_t broker_count;
     struct scenario_stream *streams;

@@ -12,6 +12,8 @@ const struct schema *scenario_schema_consumer(void);
 const struct schema *scenario_schema_payload(void);      /* payload: {...} */
 const struct schema *scenario_schema_payload_size(void); /* payload: {size: {...}} */
 const struct schema *scenario_schema_arrival(void);      /* arrival: {...} */
+const struct schema *scenario_schema_stage(void);        /* stages: [{...}] */
+const struct schema *scenario_schema_keys(void);         /* keys: {...} */
 const struct schema *scenario_schema_work(void);         /* work: {...} */
 const struct schema *scenario_schema_known(void);        /* known: {...} */
 const struct schema *scenario_schema_start(void);        /* start: {...} */

@@ -35,6 +35,8 @@ static const struct schema_option OPTIONS[] = {
     {"drain", SCHEMA_DURATION, NULL, 0, DAY_NS, "30s",
      "the longest wait for the drain; longer when 'drained within' says so"},
     {"limit", SCHEMA_DURATION, NULL, 1e6, 365 * DAY_NS, NULL, "the longest whole run"},
+    {"warm_up", SCHEMA_DURATION, NULL, 0, DAY_NS, "0",
+     "messages due so soon after the start are left out of latencies and rates"},
 };
 
 static const struct schema SCHEMA = {"scenario", OPTIONS, sizeof(OPTIONS) / sizeof(OPTIONS[0])};
@@ -92,6 +94,7 @@ static const struct field FIELDS[] = {
     {"workers", field_count, AT(workers), false},
     {"drain", field_count, AT(drain_ns), false},
     {"limit", field_count, AT(limit_ns), false},
+    {"warm_up", field_count, AT(warm_up_ns), false},
 };
 
 static const struct form FORM = {&SCHEMA, "a scenario", FIELDS, sizeof(FIELDS) / sizeof(FIELDS[0])};
@@ -108,6 +111,26 @@ static int check_limit(struct loader *loader)
             return error_set_at(loader->reterr, node_place(loader->top, "limit"),
                                 "a limit of %s ends the run before producer '%s' is done (%s)",
                                 duration_show(scenario->limit_ns, limit, sizeof(limit)),
+                                producer->name,
+                                duration_show(producer->for_ns, lasts, sizeof(lasts)));
+    }
+    return 0;
+}
+
+/* All that is sent would be left out. */
+static int check_warm_up(struct loader *loader)
+{
+    const struct scenario *scenario = loader->scenario;
+    char warm_up[32], lasts[32];
+
+    for (size_t i = 0; scenario->warm_up_ns && i < scenario->producer_count; i++) {
+        const struct scenario_producer *producer = &scenario->producers[i];
+
+        if (producer->for_ns && producer->for_ns <= scenario->warm_up_ns)
+            return error_set_at(loader->reterr, node_place(loader->top, "warm_up"),
+                                "a warm-up of %s leaves nothing to measure of producer '%s', which "
+                                "sends for %s",
+                                duration_show(scenario->warm_up_ns, warm_up, sizeof(warm_up)),
                                 producer->name,
                                 duration_show(producer->for_ns, lasts, sizeof(lasts)));
     }
@@ -140,5 +163,5 @@ int top_read(struct loader *loader)
     settle_streams(scenario);
     if (expectations_read(loader) != 0 || known_read(loader) != 0)
         return -1;
-    return check_limit(loader);
+    return check_limit(loader) == 0 ? check_warm_up(loader) : -1;
 }

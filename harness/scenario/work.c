@@ -22,10 +22,12 @@ static const struct schema_option OPTIONS[] = {
 static const struct schema_option START_OPTIONS[] = {
     {"ordered", SCHEMA_DURATION, NULL, 0, HOUR_NS, START_GAP_DEFAULT,
      "one member after another, with this gap"},
+    {"after", SCHEMA_INTEGER, NULL, 1, 1e12, NULL,
+     "only when so many messages have been accepted: a backlog to be drained"},
 };
 
 static const struct schema SCHEMA = {"work", OPTIONS, sizeof(OPTIONS) / sizeof(OPTIONS[0])};
-static const struct schema START_SCHEMA = {"start", START_OPTIONS, 1};
+static const struct schema START_SCHEMA = {"start", START_OPTIONS, 2};
 
 const struct schema *scenario_schema_work(void)
 {
@@ -120,10 +122,11 @@ int work_read(struct loader *loader, const struct schema *schema,
 }
 
 static const struct field START_FIELDS[] = {
-    {"ordered", field_count, AT(start_gap_ns), true},
+    {"ordered", field_count, AT(start_gap_ns), false},
+    {"after", field_count, AT(start_after), false},
 };
 
-static const struct form START_FORM = {&START_SCHEMA, "a start", START_FIELDS, 1};
+static const struct form START_FORM = {&START_SCHEMA, "a start", START_FIELDS, 2};
 
 int work_read_start(struct loader *loader, const struct schema *schema,
                     const struct schema_option *option, const struct node *node, void *target)
@@ -133,8 +136,14 @@ int work_read_start(struct loader *loader, const struct schema *schema,
     struct scenario_consumer *consumer = target;
 
     if (node->kind == NODE_MAPPING) {
-        consumer->start = SCENARIO_START_ORDERED;
-        return fields_read(loader, &START_FORM, node, consumer);
+        if (fields_read(loader, &START_FORM, node, consumer) != 0)
+            return -1;
+        if (!node_get(node, "ordered") == !node_get(node, "after"))
+            return error_set_at(loader->reterr, node->place,
+                                "a start has either 'ordered' or 'after': say such as {after: "
+                                "10000}");
+        consumer->start = node_get(node, "after") ? SCENARIO_START_AFTER : SCENARIO_START_ORDERED;
+        return 0;
     }
     if (field_count(loader, schema, &START_OPTIONS[0],
                     node_scalar(&loader->document, START_GAP_DEFAULT, node->place),

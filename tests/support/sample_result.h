@@ -223,6 +223,22 @@ static inline void sample_add_windows(struct result *result)
         };
 }
 
+static inline void sample_add_phases(struct result *result)
+{
+    result->phase_count = 2;
+    result->phases = memory_new(2, sizeof(*result->phases));
+    result->phases[0] = (struct result_phase){.name = memory_string("before faults"),
+                                              .duration_ns = MS(250),
+                                              .sent = 25000,
+                                              .accepted = 24990,
+                                              .delivered = 24980,
+                                              .settled = 24000,
+                                              .publish = sample_quantiles(24990, 400000),
+                                              .deliver = sample_quantiles(24980, 900000)};
+    result->phases[1] = (struct result_phase){.name = memory_string("during crash billing-1"),
+                                              .duration_ns = MS(150)};
+}
+
 static inline void sample_add_points(struct result *result)
 {
     static const double rates[] = {20000, 60000, 90000, 100000};
@@ -286,6 +302,7 @@ static inline struct result *sample_result(void)
     sample_add_series(result);
     sample_add_faults(result);
     sample_add_windows(result);
+    sample_add_phases(result);
     sample_add_points(result);
     sample_add_environment(result);
     result_judge(result, VERDICT_INCONCLUSIVE, "throughput > 100000/s: the rate was missed");

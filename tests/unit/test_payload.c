@@ -17,6 +17,7 @@ static const struct {
     {"of many sizes", {.size_min = 78, .size_max = 5000}},
     {"with keys", {.size_min = 200, .size_max = 200, .keys = 10}},
     {"with keys and many sizes", {.size_min = 100, .size_max = 300, .keys = 1000000}},
+    {"with zipf keys", {.size_min = 200, .size_max = 200, .keys = 1000, .keys_pick = PICK_ZIPF}},
     {"from a file", {.body = "{\"a\":[1,2,{\"b\":null}]}"}},
 };
 

@@ -43,6 +43,7 @@ static void every_key_of_a_scenario_is_explained(void **state)
         scenario_schema_top(),      scenario_schema_broker(),  scenario_schema_producer(),
         scenario_schema_consumer(), scenario_schema_payload(), scenario_schema_payload_size(),
         scenario_schema_arrival(),  scenario_schema_work(),    scenario_schema_start(),
+        scenario_schema_stage(),    scenario_schema_keys(),
     };
     char *readme = read_readme();
     (void)state;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "measure/slices.h"
 #include "run/run.h"
 
 /* --- Helpers --------------------------------------------------------------------------------- */
@@ -150,6 +151,81 @@ static void an_open_loop_keeps_its_rate(void **state)
     result_free(result);
 }
 
+static void a_load_in_stages_has_phases_and_leaves_its_warm_up_out(void **state)
+{
+    struct result *result =
+        run_yaml("time: virtual\nbroker: inline\nwarm_up: 1s\n"
+                 "producers: [{name: shop, stream: orders, stages: [{rate: 1000/s, for: 2s}, "
+                 "{rate: 3000/s, for: 2s, ramp: linear}]}]\n"
+                 "consumers: [{name: billing, stream: orders}]\n",
+                 5);
+
+    (void)state;
+    show_reasons(result);
+    assert_int_equal(result->verdict, VERDICT_PASS);
+    assert_int_equal(result->ledger->attempted, 6000);
+    assert_int_equal(result->phase_count, 3);
+    assert_string_equal(result->phases[0].name, "warm-up");
+    assert_int_equal(result->phases[0].publish.count, 1000);
+    assert_string_equal(result->phases[1].name, "stage 1");
+    assert_int_equal(result->phases[1].publish.count, 1000);
+    assert_string_equal(result->phases[2].name, "stage 2");
+    assert_int_equal(result->phases[2].publish.count, 4000);
+    assert_int_equal(result->phases[2].duration_ns / 1000000, 2000);
+    assert_int_equal(result->latencies[0].histogram.count, 5000);
+    assert_true(result->publish_rate > 1660 && result->publish_rate < 1670);
+    result_free(result);
+}
+
+static void windows_have_no_gaps_and_hold_everything(void **state)
+{
+    struct result *result =
+        run_yaml("time: virtual\nbroker: inline\n"
+                 "producers: [{name: shop, stream: orders, rate: 100/s, for: 3m}]\n"
+                 "consumers: [{name: billing, stream: orders}]\n",
+                 5);
+    uint64_t sent = 0, delivered = 0, latencies = 0;
+
+    (void)state;
+    assert_true(result->window_count > 100 && result->window_count <= SLICES_MAX);
+    for (size_t i = 0; i < result->window_count; i++) {
+        const struct result_window *window = &result->windows[i];
+
+        assert_int_equal(window->end_ns - window->begin_ns, 1000000000);
+        assert_true(i == 0 || window->begin_ns == result->windows[i - 1].end_ns);
+        sent += window->sent;
+        delivered += window->delivered;
+        latencies += window->deliver.count;
+    }
+    assert_int_equal(sent, 18000);
+    assert_int_equal(delivered, 18000);
+    assert_int_equal(latencies, 18000);
+    result_free(result);
+}
+
+static void a_backlog_is_built_and_then_drained(void **state)
+{
+    struct result *result =
+        run_yaml("time: virtual\nbroker: inline\n"
+                 "producers: [{name: shop, stream: orders, rate: 1000/s, for: 5s}]\n"
+                 "consumers: [{name: billing, stream: orders, start: {after: 3000}}]\n",
+                 5);
+    uint64_t highest = 0, first_at = 0;
+
+    (void)state;
+    show_reasons(result);
+    assert_int_equal(result->verdict, VERDICT_PASS);
+    for (size_t i = 0; i < result->window_count; i++) {
+        if (result->windows[i].backlog > highest)
+            highest = result->windows[i].backlog;
+        if (first_at == 0 && result->windows[i].delivered > 0)
+            first_at = result->windows[i].end_ns - result->start_ns;
+    }
+    assert_true(highest > 2500);
+    assert_true(first_at >= 3000000000ull && first_at < 4000000000ull);
+    result_free(result);
+}
+
 static void several_streams_and_brokers_live_in_one_run(void **state)
 {
     struct result *result =
@@ -281,6 +357,9 @@ int main(void)
         cmocka_unit_test(nacked_messages_come_back_with_a_cause),
         cmocka_unit_test(what_is_always_nacked_ends_as_a_dead_letter),
         cmocka_unit_test(an_open_loop_keeps_its_rate),
+        cmocka_unit_test(a_load_in_stages_has_phases_and_leaves_its_warm_up_out),
+        cmocka_unit_test(windows_have_no_gaps_and_hold_everything),
+        cmocka_unit_test(a_backlog_is_built_and_then_drained),
         cmocka_unit_test(several_streams_and_brokers_live_in_one_run),
         cmocka_unit_test(a_broker_without_groups_is_subscribed_to),
         cmocka_unit_test(a_failed_expectation_fails_the_run_and_says_why),
