@@ -2,6 +2,7 @@
 #include "measure/slices.h"
 
 #include <assert.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -49,7 +50,7 @@ static struct slice *join(struct slice *first, struct slice *second)
 
 static void widen(struct slices *slices)
 {
-    for (uint32_t i = 0; i < SLICES_MAX / 2; i++) {
+    for (size_t i = 0; i < SLICES_MAX / 2; i++) {
         struct slice *joined = join(slices->items[2 * i], slices->items[2 * i + 1]);
 
         slices->items[2 * i] = slices->items[2 * i + 1] = NULL;
