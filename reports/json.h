@@ -21,13 +21,13 @@ extern const struct json_field_table json_result_table;
 
 /* Kinds for whole parts of a result.  The member is the result itself, unless said otherwise. */
 extern const struct json_field_kind json_messages, json_groups, json_anomalies,
-    json_witnesses;                                                /* json_ledger.c */
-extern const struct json_field_kind json_rates, json_latencies;    /* json_measures.c */
-extern const struct json_field_kind json_series;                   /* json_series.c */
-extern const struct json_field_kind json_windows, json_points, json_phases;     /* json_windows.c */
-extern const struct json_field_kind json_faults;                   /* json_faults.c */
-extern const struct json_field_kind json_brokers;                  /* json_brokers.c */
-extern const struct json_field_kind json_environment, json_actors; /* json_actors.c */
+    json_witnesses;                                                         /* json_ledger.c */
+extern const struct json_field_kind json_rates, json_latencies;             /* json_measures.c */
+extern const struct json_field_kind json_series;                            /* json_series.c */
+extern const struct json_field_kind json_windows, json_points, json_phases; /* json_windows.c */
+extern const struct json_field_kind json_faults;                            /* json_faults.c */
+extern const struct json_field_kind json_brokers;                           /* json_brokers.c */
+extern const struct json_field_kind json_environment, json_actors;          /* json_actors.c */
 /* Names that were read one by one move into the report's own block, where ledger_report_free looks
    for them.  To be called once, before a ledger that was read is freed. */
 void json_settle_names(struct ledger_report *ledger);

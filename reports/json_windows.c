@@ -1,4 +1,5 @@
-/* json_windows.c: slices of time, as columns, phases, and points of a rate search in result.json. */
+/* json_windows.c: slices of time, as columns, phases, and points of a rate search in result.json.
+ */
 #include "reports/json.h"
 
 #include "base/memory.h"

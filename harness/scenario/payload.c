@@ -126,7 +126,7 @@ static int read_size(struct loader *loader, const struct node *node, struct rang
 static int read_one_size(struct loader *loader, const struct node *node,
                          struct scenario_producer *producer)
 {
-    struct range range;
+    struct range range = {0};
 
     if (read_size(loader, node, &range) != 0)
         return -1;
@@ -141,7 +141,7 @@ static int read_share(struct loader *loader, const struct node *node,
 {
     struct scenario_size *share = &producer->sizes[producer->size_count];
     const struct node *size = node_get(node, "size"), *weight = node_get(node, "weight");
-    struct range range;
+    struct range range = {0};
 
     if (fields_read(loader, &FORM, node, producer) != 0)
         return -1;
