@@ -89,6 +89,34 @@ static int read_notes(const json_t *value, void *member, const struct result *re
 
 static const struct json_field_kind notes = {write_notes, read_notes};
 
+static json_t *write_failed(const void *member, const struct result *result)
+{
+    json_t *array = json_array();
+    (void)member;
+    for (size_t i = 0; i < result->failed_count; i++)
+        json_array_append_new(array, json_text(result->failed[i]));
+    return array;
+}
+
+static int read_failed(const json_t *value, void *member, const struct result *result,
+                       struct error *reterr)
+{
+    struct result *into = member;
+    (void)result;
+    if (!json_is_array(value))
+        return json_field_refuse(value, "a list", reterr);
+    into->failed = memory_new(json_array_size(value) + 1, sizeof(*into->failed));
+    for (size_t i = 0; i < json_array_size(value); i++) {
+        const json_t *word = json_array_get(value, i);
+        if (!json_is_string(word))
+            return json_field_refuse(word, "text", reterr);
+        into->failed[into->failed_count++] = memory_string(json_string_value(word));
+    }
+    return 0;
+}
+
+static const struct json_field_kind failed = {write_failed, read_failed};
+
 /* --- The scenario and what it expects -----------------------------------------------------------
  */
 
@@ -227,6 +255,7 @@ static const struct json_field result_fields[] = {
     {"elapsed_ns", &json_field_count, AT(elapsed_ns)},
     {"publish_ns", &json_field_count, AT(publish_ns)},
     {"drain_ns", &json_field_count, AT(drain_ns)},
+    {"failed", &failed, 0},
     {"known", &known, 0},
     {"expectations", &expectations, 0},
     {"messages", &json_messages, 0},

@@ -119,6 +119,9 @@ void report_text(const struct report_input *input, struct text *text)
     struct page page = {.text = text, .has_colour = input->has_colour};
     for (size_t i = 0; i < input->count; i++)
         put_result(&page, input->results[i]);
-    if (input->folder)
-        text_appendf(text, "\nFiles: %s\n", input->folder);
+    if (!input->folder)
+        return;
+    text_appendf(text, "\nFiles: %s\n", input->folder);
+    if (input->results[0]->verdict == VERDICT_FAIL)
+        text_appendf(text, "Again: gauntlet replay %s/failure.yaml\n", input->folder);
 }

@@ -182,3 +182,16 @@ void uri_redact(const char *text, char *buffer, size_t capacity)
     else
         text_copy(buffer, capacity, text);
 }
+
+bool uri_names_secret(const char *key, size_t size)
+{
+    static const char *const words[] = {"password", "secret", "token", "auth"};
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        const char *found = strcasestr(key, words[i]);
+
+        if (found && (size_t)(found - key) < size)
+            return true;
+    }
+    return false;
+}

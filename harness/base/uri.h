@@ -3,6 +3,7 @@
 #ifndef BASE_URI_H
 #define BASE_URI_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -18,5 +19,8 @@ struct uri {
 int uri_parse(const char *text, struct uri *ret, struct error *reterr);
 /* The text with the password replaced by "***"; fine for text that does not parse. */
 void uri_redact(const char *text, char *buffer, size_t capacity);
+
+/* Does a key ("broker.password") say that its value is a secret? */
+bool uri_names_secret(const char *key, size_t size);
 
 #endif

@@ -9,8 +9,10 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/outcome.h"
 #include "cli/progress.h"
 #include "reports/report.h"
+#include "run/failure.h"
 #include "run/run.h"
 
 struct campaign {
@@ -38,14 +40,6 @@ static void worsen(struct campaign *campaign, int code)
 {
     if (rank_code(code) > rank_code(campaign->code))
         campaign->code = code;
-}
-
-static int code_of(enum verdict verdict)
-{
-    static const int codes[] = {[VERDICT_PASS] = EXIT_PASS,
-                                [VERDICT_INCONCLUSIVE] = EXIT_UNDECIDED,
-                                [VERDICT_FAIL] = EXIT_FAIL};
-    return codes[verdict];
 }
 
 /* --- Folders -----------------------------------------------------------------------------------
@@ -141,29 +135,8 @@ static struct result *run_one(struct campaign *campaign, const struct scenario *
     }
     if (campaign->options->is_unverified)
         result_note(result, "The messages were not verified (--unverified): only rates count.");
-    worsen(campaign, code_of(result->verdict));
+    worsen(campaign, outcome_code(result->verdict));
     return result;
-}
-
-static bool wants_colour(void)
-{
-    const char *no_colour = getenv("NO_COLOR"); /* no-color.org: set and not empty */
-    return isatty(STDOUT_FILENO) && !(no_colour && no_colour[0]);
-}
-
-static void print_summary(struct campaign *campaign, const struct result *result,
-                          const char *folder)
-{
-    struct text text = {0};
-    const struct report_input input = {
-        .results = &result, .count = 1, .has_colour = wants_colour(), .folder = folder};
-    if (campaign->result_count > 0)
-        text_append_string(&text, "\n");
-    report_text(&input, &text);
-    report_scrub(&text);
-    fputs(text_string(&text), stdout);
-    fflush(stdout);
-    text_release(&text);
 }
 
 static bool has_run(const struct result *result)
@@ -176,9 +149,11 @@ static void report_one(struct campaign *campaign, const struct scenario *scenari
 {
     struct error error = {0};
     char *folder = folder_of(campaign, scenario);
-    int failed = folder ? report_write_single(folder, result, &error) : 0;
+    int failed = folder ? outcome_write(scenario, result, folder, &error) : 0;
+    if (campaign->result_count > 0 && has_run(result))
+        printf("\n");
     if (has_run(result)) /* otherwise the error has said all */
-        print_summary(campaign, result, failed ? NULL : folder);
+        outcome_print(result, failed ? NULL : folder);
     if (failed)
         worsen(campaign, command_fail(&error));
     free(folder);
@@ -234,9 +209,12 @@ static void print_tally(const struct campaign *campaign)
             printf("  %-12s  %s\n", verdict_name(campaign->results[i]->verdict),
                    campaign->results[i]->scenario_name);
     }
+    bool has_failed = tally[VERDICT_FAIL] > 0;
     bool is_summarised = campaign->result_count > 1 || has_run(campaign->results[0]);
     if (is_summarised && !campaign->options->folder && !campaign->options->is_quiet)
-        printf("\nNo files were written: --out DIR writes result.json, junit.xml and more.\n");
+        printf("\nNo files were written: --out DIR writes result.json, junit.xml and more%s.\n",
+               has_failed ? ",\nand " FAILURE_FILE_NAME ", which 'gauntlet replay' runs again"
+                          : "");
 }
 
 int campaign_run(const struct campaign_options *options, const struct scenarios *scenarios)

@@ -33,6 +33,17 @@ static const char conform_details[] =
     "  gauntlet conform redis --clause 'DLV-*' --trace --seed 7\n"
     "  gauntlet conform redis --clauses my-clauses --profile redis.yaml --strict\n";
 
+static const char replay_details[] =
+    "Runs the failure.yaml of a failed run again, names every difference from the environment it\n"
+    "was found in, and says how often it failed in the same way.  Exits 1 when it failed at least\n"
+    "once, 0 when it never did, 3 when that could not be told, as when its faults did not fire.\n"
+    "\n"
+    "Examples:\n"
+    "  gauntlet replay out/failure.yaml\n"
+    "  gauntlet replay out/failure.yaml --times 10 --quiet\n"
+    "  gauntlet replay out/failure.yaml --uri redis://127.0.0.1:6390/0 --set "
+    "producers.0.count=10\n";
+
 static const char check_details[] =
     "Loads and checks scenarios without running them.  Says everything that is wrong, one line\n"
     "for each file.\n"
@@ -62,6 +73,12 @@ static const struct command commands[] = {
      .details = conform_details,
      .table = &command_conform_options,
      .run = command_conform},
+    {.name = "replay",
+     .operands = "FILE",
+     .summary = "run a failure file again; says k of n",
+     .details = replay_details,
+     .table = &command_replay_options,
+     .run = command_replay},
     {.name = "check",
      .operands = "SCENARIO...",
      .summary = "load and check scenarios only",

@@ -58,14 +58,7 @@ static void put_quoted(struct text *text, const char *word)
 /* "broker.password=x": settings whose key says that the value is a secret. */
 static bool names_secret(const char *setting)
 {
-    static const char *const words[] = {"password", "secret", "token", "auth"};
-    size_t key_size = strcspn(setting, "=");
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-        const char *found = strcasestr(setting, words[i]);
-        if (found && (size_t)(found - setting) < key_size)
-            return true;
-    }
-    return false;
+    return uri_names_secret(setting, strcspn(setting, "="));
 }
 
 /* A secret that stands after "key=" or alone. */

@@ -29,7 +29,7 @@ static struct anomaly_count find_anomaly(const struct stage *stage, const char *
     return (struct anomaly_count){0};
 }
 
-static bool is_anomaly(const char *word)
+bool expect_is_anomaly(const char *word)
 {
     for (int i = 0; i < ANOMALY_FAMILIES; i++)
         if (strcmp(anomaly_name((enum anomaly)i), word) == 0)
@@ -257,7 +257,7 @@ static void expect_metric(struct stage *stage, const struct scenario_expectation
                    memory_format("no %s was measured", expectation->word));
     } else if (metric_value(stage, expectation->word, &value)) {
         decide_value(stage, expectation, value, ret);
-        if (ret->verdict == VERDICT_PASS && is_anomaly(expectation->word))
+        if (ret->verdict == VERDICT_PASS && expect_is_anomaly(expectation->word))
             decide_absence(stage, ret, expectation->word);
     } else {
         decide(ret, VERDICT_INCONCLUSIVE, memory_format("'%s' is not measured", expectation->word));

@@ -9,6 +9,8 @@ void expect_decide(struct stage *stage, const struct scenario_expectation *expec
                    struct result_expectation *ret);
 /* The contract that always holds: nothing that the declared capabilities forbid. */
 void expect_contract(struct stage *stage, struct result_expectation *ret);
+/* Is the word of an expectation one of an anomaly? */
+bool expect_is_anomaly(const char *word);
 /* Was the contract broken by this family (enum anomaly)? */
 bool expect_contract_breaks(const struct stage *stage, int family);
 

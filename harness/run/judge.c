@@ -2,6 +2,7 @@
  */
 #include "base/memory.h"
 #include "run/expect.h"
+#include "run/failed.h"
 #include "run/known.h"
 #include "run/stage.h"
 
@@ -61,5 +62,6 @@ void stage_judge(struct stage *stage)
     for (size_t i = 0; i < result->expectation_count; i++)
         weigh(result, &result->expectations[i]);
     known_judge(stage);
+    failed_list(stage);
     compare_stored(stage);
 }

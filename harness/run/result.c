@@ -155,6 +155,9 @@ void result_free(struct result *result)
     };
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         free(texts[i]);
+    for (size_t i = 0; i < result->failed_count; i++)
+        free(result->failed[i]);
+    free(result->failed);
     free_messages(result->reasons, result->reason_count);
     free_messages(result->notes, result->note_count);
     free_expectations(result);

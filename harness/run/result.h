@@ -112,6 +112,8 @@ struct result {
     size_t note_count;
     struct result_expectation *expectations;
     size_t expectation_count;
+    char **failed; /* how it failed: anomalies by their word, then expectations by their text */
+    size_t failed_count;
     char *known_because;      /* of the scenario's `known`; NULL when nothing is known to fail */
     bool has_failed_as_known; /* exactly what is known to fail did, and so the run passes */
     struct result_broker *brokers;

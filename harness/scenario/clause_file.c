@@ -139,7 +139,7 @@ static int read_steps(struct loader *loader, const struct schema *schema,
                             node_describe(node));
     if (node->count == 0)
         return error_set_at(loader->reterr, node->place, "there are no steps: a clause has some");
-    return clause_tree(node, &clause->steps, loader->reterr);
+    return node_tree(node, "the steps of a clause", &clause->steps, loader->reterr);
 }
 
 /* --- The form of a clause -------------------------------------------------------------------- */

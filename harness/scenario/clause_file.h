@@ -9,7 +9,5 @@
 int clause_file_read(const char *file, const char *text, size_t size, struct clauses *clauses,
                      struct error *reterr);
 void clause_release(struct clause *clause);
-/* A copy of a node as a tree that needs no document.  Fails where aliases make it too large. */
-int clause_tree(const struct node *node, struct tree *ret_tree, struct error *reterr);
 
 #endif

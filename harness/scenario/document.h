@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "base/tree.h"
 
 enum node_kind { NODE_SCALAR, NODE_SEQUENCE, NODE_MAPPING };
 
@@ -59,6 +60,10 @@ size_t node_index(const struct node *mapping, const char *key);
 struct node *node_get(const struct node *mapping, const char *key);
 /* The place of the value under a key, or of the whole mapping when the key is absent. */
 struct source_place node_place(const struct node *mapping, const char *key);
+/* A copy as a tree that needs no document; `what` ("the steps of a clause") is for the message when
+   aliases make it too large. */
+int node_tree(const struct node *node, const char *what, struct tree *ret_tree,
+              struct error *reterr);
 /* "a list", "a mapping", "text". */
 const char *node_describe(const struct node *node);
 

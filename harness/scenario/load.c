@@ -8,6 +8,7 @@
 #include "scenario/file.h"
 #include "scenario/hide.h"
 #include "scenario/override.h"
+#include "scenario/resolve.h"
 #include "scenario/top.h"
 
 #define SCENARIO_SIZE_MAX (4u << 20)
@@ -52,7 +53,7 @@ static int read_document(struct loader *loader, const struct scenario_text *sour
     scenario->text = hide_passwords(source->text, root);
     if (overrides && overrides_apply(loader, overrides) != 0)
         return -1;
-    if (top_read(loader) != 0)
+    if (top_read(loader) != 0 || document_resolve(loader) != 0)
         return -1;
     if (!scenario->name)
         scenario->name = name_after(scenario->path);

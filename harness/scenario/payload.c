@@ -1,4 +1,4 @@
-/* payload.c: a size, a range of sizes, or the content of a JSON file. */
+/* payload.c: a size, a range of sizes, or JSON content: a file, or spelt out. */
 #include "scenario/payload.h"
 
 #include <stdlib.h>
@@ -19,6 +19,7 @@ static const struct schema_option OPTIONS[] = {
      "a JSON file whose content every message carries; relative to the scenario's folder"},
     {"weight", SCHEMA_NUMBER, NULL, 1e-6, 1e6, NULL,
      "in a list of sizes: how often this one comes, against the others"},
+    {"body", SCHEMA_TEXT, NULL, 0, 0, NULL, "the same as a text: '{\"order\": 17}'"},
 };
 
 static const struct schema_option SIZE_OPTIONS[] = {
@@ -26,7 +27,7 @@ static const struct schema_option SIZE_OPTIONS[] = {
     {"max", SCHEMA_SIZE, NULL, 0, 0, NULL, "the largest size"},
 };
 
-static const struct schema SCHEMA = {"payload", OPTIONS, 3};
+static const struct schema SCHEMA = {"payload", OPTIONS, 4};
 static const struct schema SIZE_SCHEMA = {"size", SIZE_OPTIONS, 2};
 
 const struct schema *scenario_schema_payload(void)
@@ -49,12 +50,13 @@ static const struct field SIZE_FIELDS[] = {
 };
 
 static const struct field FIELDS[] = {
-    {"size", NULL, 0, false}, /* one of the two: read once both are known */
+    {"size", NULL, 0, false}, /* one of them: read once all are known */
     {"file", NULL, 0, false},
     {"weight", NULL, 0, false},
+    {"body", NULL, 0, false},
 };
 
-static const struct form FORM = {&SCHEMA, "a payload", FIELDS, 3};
+static const struct form FORM = {&SCHEMA, "a payload", FIELDS, 4};
 static const struct form SIZE_FORM = {&SIZE_SCHEMA, "a range of sizes", SIZE_FIELDS, 2};
 
 bool payload_split_range(const char *text, char **ret_low, char **ret_high)
@@ -145,7 +147,7 @@ static int read_share(struct loader *loader, const struct node *node,
 
     if (fields_read(loader, &FORM, node, producer) != 0)
         return -1;
-    if (!size || !weight || node_get(node, "file"))
+    if (!size || !weight || node_get(node, "file") || node_get(node, "body"))
         return error_set_at(loader->reterr, node->place,
                             "in a list, a payload is such as {size: 200, weight: 9}");
     if (read_size(loader, size, &range) != 0 ||
@@ -197,10 +199,25 @@ static int read_file(struct loader *loader, const struct node *node,
     return result == 0 ? 0 : place_error(loader, node);
 }
 
+static int read_body(struct loader *loader, const struct node *node,
+                     struct scenario_producer *producer)
+{
+    if (node->kind != NODE_SCALAR)
+        return error_set_at(
+            loader->reterr, node->place,
+            "a body is a JSON text such as '{\"order\": 17}', so quote it: this is %s",
+            node_describe(node));
+    if (identity_canonical(node->text, node->size, &producer->payload_body, loader->reterr) == 0)
+        return 0;
+    (void)error_prefix(loader->reterr, "the body is ");
+    return place_error(loader, node);
+}
+
 int payload_read(struct loader *loader, const struct schema *schema,
                  const struct schema_option *option, const struct node *node, void *target)
 {
     const struct node *size = node_get(node, "size"), *file = node_get(node, "file");
+    const struct node *body = node_get(node, "body");
 
     (void)schema, (void)option;
     if (node->kind == NODE_SEQUENCE)
@@ -212,9 +229,11 @@ int payload_read(struct loader *loader, const struct schema *schema,
     if (node_get(node, "weight"))
         return error_set_at(loader->reterr, node_place(node, "weight"),
                             "a 'weight' belongs to a list of several payloads");
-    if (!size == !file)
+    if (!!size + !!file + !!body != 1)
         return error_set_at(loader->reterr, node->place,
-                            "a payload has either 'size' or 'file', not %s",
-                            size ? "both" : "neither");
+                            "a payload has one of 'size', 'file' and 'body', not %s",
+                            size || file || body ? "several" : "none");
+    if (body)
+        return read_body(loader, body, target);
     return size ? read_one_size(loader, size, target) : read_file(loader, file, target);
 }

@@ -55,6 +55,7 @@ void scenario_free(struct scenario *scenario)
     for (size_t i = 0; i < loaded->label_count; i++)
         free(loaded->labels[i]);
     release_actors(scenario);
+    tree_release(&scenario->document);
     free(scenario->brokers);
     free(scenario->streams);
     free(scenario->expectations);

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/schema.h"
+#include "base/tree.h"
 
 struct scenario_option { /* one adapter option, as written, environment replaced */
     char *key, *text;
@@ -145,9 +146,10 @@ enum scenario_names { SCENARIO_NAMES_PRIVATE, SCENARIO_NAMES_EXACT };
 enum scenario_time { SCENARIO_TIME_REAL, SCENARIO_TIME_VIRTUAL };
 
 struct scenario {
-    char *path, *text; /* the document as read */
-    char *name;        /* the file's name when it has none */
-    char *description; /* NULL when none */
+    char *path, *text;    /* the document as read */
+    struct tree document; /* as it is run: overrides in place, no file needed, no password told */
+    char *name;           /* the file's name when it has none */
+    char *description;    /* NULL when none */
     bool has_seed;
     uint64_t seed;
     enum scenario_names names;
@@ -198,6 +200,9 @@ int scenario_load(const char *path, const struct scenario_overrides *overrides,
                   const struct scenario_rules *rules, struct scenario **ret_scenario,
                   struct error *reterr);
 void scenario_free(struct scenario *scenario);
+
+/* A YAML text as a tree.  Gives (tree_release). */
+int scenario_tree(const char *text, struct tree *ret_tree, struct error *reterr);
 
 /* The scenario files under a path (itself, or *.yaml below a folder, sorted).  Gives names and
  * array. */

@@ -34,6 +34,8 @@ static const struct schema_option OPTIONS[] = {
     {"workers", SCHEMA_INTEGER, NULL, 1, 256, NULL, "threads; chosen by the run unless given"},
     {"drain", SCHEMA_DURATION, NULL, 0, DAY_NS, "30s",
      "the longest wait for the drain; longer when 'drained within' says so"},
+    {"failure", SCHEMA_TEXT, NULL, 0, 0, NULL,
+     "the record of a failed run, which gauntlet writes and 'gauntlet replay' reads"},
     {"limit", SCHEMA_DURATION, NULL, 1e6, 365 * DAY_NS, NULL, "the longest whole run"},
     {"warm_up", SCHEMA_DURATION, NULL, 0, DAY_NS, "0",
      "messages due so soon after the start are left out of latencies and rates"},
@@ -93,6 +95,7 @@ static const struct field FIELDS[] = {
     {"time", field_choice, AT(time), false},
     {"workers", field_count, AT(workers), false},
     {"drain", field_count, AT(drain_ns), false},
+    {"failure", NULL, 0, false},
     {"limit", field_count, AT(limit_ns), false},
     {"warm_up", field_count, AT(warm_up_ns), false},
 };

@@ -283,6 +283,8 @@ static inline struct result *sample_result(void)
     result->run_id = memory_string("1a2b3c4d");
     result->seed = UINT64_MAX;
     result->stop_reason = memory_string("all messages accounted for");
+    result->failed = memory_new(1, sizeof(*result->failed));
+    result->failed[result->failed_count++] = memory_string("lost");
     result->start_ns = MS(1000);
     result->elapsed_ns = MS(1500);
     result->publish_ns = MS(1000);

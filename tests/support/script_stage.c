@@ -16,7 +16,7 @@ void stage_parse(const char *yaml, struct tree *ret_steps)
     struct node *root;
 
     if (document_parse(&document, "steps.yaml", yaml, strlen(yaml), &root, &error) < 0 ||
-        clause_tree(root, ret_steps, &error) < 0)
+        node_tree(root, "the steps", ret_steps, &error) < 0)
         fail_msg("line %d: %s in\n%s", error.place.line, error.message, yaml);
     document_release(&document);
 }
