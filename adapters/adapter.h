@@ -409,9 +409,11 @@ struct broker_adapter {
     adapter_start *read_from;  /* (stream, key="start" or an id, count) -> entries after it */
     adapter_start *tamper;     /* (verb, stream, group, items=[id or raw]) -> number */
     adapter_start *ping, *ensure_connection; /* () -> number 1 or 0, never an error */
-    adapter_start *health_stats;             /* () -> text: JSON object (HLT-03) */
-    adapter_start *info;                     /* () -> text: JSON object, group -> facts (INF-01) */
-    adapter_start *ensure_group;             /* (stream, group) -> DONE */
+    /* () -> text: JSON object (HLT-03).  `details.resources`, where known, tells of the broker's
+       process: process_id, program, memory_bytes, memory_limit_bytes (0: none). */
+    adapter_start *health_stats;
+    adapter_start *info;             /* () -> text: JSON object, group -> facts (INF-01) */
+    adapter_start *ensure_group;     /* (stream, group) -> DONE */
     adapter_start *data_reset;       /* () -> removes all that this instance named, nothing else */
     adapter_start *dlq_list;         /* (items=queues, count) -> text: JSON array, newest first */
     adapter_start *dlq_inspect;      /* (stream=queue, items=[id]) -> text: JSON object, or EMPTY */

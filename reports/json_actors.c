@@ -54,6 +54,7 @@ static const struct json_field environment_fields[] = {
     {"rss_bytes", &json_field_count, OF(rss_bytes)},
     {"ping_ns", &json_field_count, OF(ping_ns)},
     {"gap_ns_max", &json_field_count, OF(gap_ns_max)},
+    {"overshoot_ns", &json_field_count, OF(overshoot_ns)},
 };
 static const struct json_field_table environment_table =
     JSON_FIELDS(environment_fields, struct result);

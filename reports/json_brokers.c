@@ -80,6 +80,9 @@ static const struct json_field broker_fields[] = {
     {"capabilities", &capabilities, AT(capabilities)},
     {"was_asked", &json_field_flag, AT(was_asked)},
     {"health", &health, AT(health)},
+    {"health_before", &health, AT(health_before)},
+    {"cpu_ns", &json_field_count, AT(cpu_ns)},
+    {"rss_bytes", &json_field_count, AT(rss_bytes)},
     {"stored", &json_field_known, AT(stored)},
 };
 static const struct json_field_table broker_table =

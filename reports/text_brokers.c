@@ -45,6 +45,16 @@ static void describe_health(const struct result_broker *broker, struct text *lin
     json_decref(health);
 }
 
+/* Of a broker on this machine. */
+static void describe_usage(const struct result_broker *broker, struct text *line)
+{
+    char cpu[32], memory[32];
+    if (broker->rss_bytes > 0)
+        text_appendf(line, "; its process took %s of CPU, and has %s",
+                     duration_show(broker->cpu_ns, cpu, sizeof(cpu)),
+                     size_show(broker->rss_bytes, memory, sizeof(memory)));
+}
+
 static void put_broker(struct page *page, const struct result_broker *broker)
 {
     struct text line = {0};
@@ -53,6 +63,7 @@ static void put_broker(struct page *page, const struct result_broker *broker)
         text_appendf(&line, " at %s", broker->uri);
     text_appendf(&line, ", %s; ", broker->tier ? broker->tier : "tier not known");
     describe_health(broker, &line);
+    describe_usage(broker, &line);
     page_wrap(page, "  ", text_string(&line));
     text_release(&line);
 }

@@ -1,6 +1,7 @@
 /* health.c: health_stats: a ping, INFO, and the sizes of the streams this broker has named, in one
    write.  What the server denies is left out, and named. */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "admin.h"
@@ -60,14 +61,55 @@ static void append_info(struct text *text, const struct redis_reply *info, const
     }
 }
 
+/* Of a number in INFO, as a number. */
+static long long find_number(const struct redis_reply *info, const char *key)
+{
+    struct text line = {0};
+    long long number;
+
+    append_info(&line, info, key);
+    number = line.size > strlen(key) + 5 ? strtoll(line.data + strlen(key) + 5, NULL, 10) : 0;
+    text_release(&line);
+    return number;
+}
+
+static void append_resources(struct text *text, const struct redis_reply *info)
+{
+    text_appendf(text,
+                 "\"resources\": {\"process_id\": %lld, \"program\": \"redis-server\", "
+                 "\"memory_bytes\": %lld, \"memory_limit_bytes\": %lld}, ",
+                 find_number(info, "process_id"), find_number(info, "used_memory"),
+                 find_number(info, "maxmemory"));
+}
+
 static void on_server_info(struct redis_operation *operation, const struct redis_reply *reply)
 {
-    static const char *const keys[] = {"redis_version", "uptime_in_seconds", "used_memory_human",
-                                       "connected_clients", "role"};
+    static const char *const keys[] = {"redis_version",
+                                       "uptime_in_seconds",
+                                       "used_memory_human",
+                                       "connected_clients",
+                                       "role",
+                                       "used_memory",
+                                       "used_memory_rss",
+                                       "maxmemory",
+                                       "maxmemory_policy",
+                                       "mem_fragmentation_ratio",
+                                       "aof_enabled",
+                                       "rdb_bgsave_in_progress",
+                                       "used_cpu_sys",
+                                       "used_cpu_user",
+                                       "total_commands_processed",
+                                       "total_connections_received",
+                                       "rejected_connections",
+                                       "total_error_replies",
+                                       "evicted_keys",
+                                       "expired_keys",
+                                       "connected_slaves"};
 
     if (reply->type == REDIS_STRING) {
         for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
             append_info(&operation->text, reply, keys[i]);
+        append_resources(&operation->text, reply);
     } else {
         append_string(&operation->text, "info_refused", reply->text,
                       reply->type == REDIS_ERROR ? reply->size : 0);

@@ -85,7 +85,7 @@ void meter_flow(struct meter *meter, enum meter_flow flow, uint64_t now_ns, uint
     series_record(&meter->flows[flow], now_ns, count);
 }
 
-void meter_add(struct meter *into, struct meter *from)
+void meter_add_phases(struct meter *into, const struct meter *from)
 {
     for (uint32_t i = 0; i < TIMELINE_PHASES_MAX; i++) {
         struct meter_phase *phase;
@@ -98,6 +98,11 @@ void meter_add(struct meter *into, struct meter *from)
         for (int k = 0; k < METER_FLOWS; k++)
             phase->flows[k] += from->phases[i]->flows[k];
     }
+}
+
+void meter_add(struct meter *into, struct meter *from)
+{
+    meter_add_phases(into, from);
     slices_add(&into->slices, &from->slices);
     for (int i = 0; i < METER_FLOWS; i++)
         series_add(&into->flows[i], &from->flows[i]);

@@ -46,6 +46,8 @@ struct meter {
 void meter_init(struct meter *meter, const struct timeline *timeline, uint64_t start_ns);
 void meter_release(struct meter *meter);
 void meter_add(struct meter *into, struct meter *from);
+/* The phases alone. */
+void meter_add_phases(struct meter *into, const struct meter *from);
 
 /* Move on to the phase and the slice of this moment; meter_turn calls it when need be. */
 void meter_move(struct meter *meter, uint64_t now_ns);

@@ -20,21 +20,22 @@ void slices_release(struct slices *slices)
     *slices = (struct slices){0};
 }
 
+void slice_latency_add(struct slice_latency *into, const struct slice_latency *from)
+{
+    if (from->count == 0)
+        return;
+    into->count += from->count;
+    into->maximum = from->maximum > into->maximum ? from->maximum : into->maximum;
+    for (uint32_t bucket = 0; bucket < SLICES_BUCKETS; bucket++)
+        into->counts[bucket] += from->counts[bucket];
+}
+
 static void add_slice(struct slice *into, const struct slice *from)
 {
     for (uint32_t i = 0; i < SLICES_FLOWS; i++)
         into->flows[i] += from->flows[i];
-    for (uint32_t i = 0; i < SLICES_METRICS; i++) {
-        struct slice_latency *to = &into->latencies[i];
-        const struct slice_latency *of = &from->latencies[i];
-
-        if (of->count == 0)
-            continue;
-        to->count += of->count;
-        to->maximum = of->maximum > to->maximum ? of->maximum : to->maximum;
-        for (uint32_t bucket = 0; bucket < SLICES_BUCKETS; bucket++)
-            to->counts[bucket] += of->counts[bucket];
-    }
+    for (uint32_t i = 0; i < SLICES_METRICS; i++)
+        slice_latency_add(&into->latencies[i], &from->latencies[i]);
 }
 
 /* One slice of two; takes both. */

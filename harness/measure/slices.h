@@ -45,6 +45,7 @@ static inline void slice_record(struct slice_latency *latency, uint64_t value_ns
     latency->counts[histogram_bucket(value_ns) >> SLICES_COARSE_SHIFT] += times;
 }
 
+void slice_latency_add(struct slice_latency *into, const struct slice_latency *from);
 /* The value at or under which `share` of all values lie; 0 when empty. */
 uint64_t slice_percentile(const struct slice_latency *latency, double share);
 

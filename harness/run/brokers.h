@@ -4,14 +4,17 @@
 
 #include "actors/endpoint.h"
 #include "run/instance.h"
+#include "run/usage.h"
 #include "scenario/scenario.h"
 
 struct broker {
     struct endpoint_broker endpoint; /* what actors get to know */
     const struct scenario_broker *scenario;
     struct instance made;
-    struct endpoint control; /* the run's own session, for its questions */
-    uint64_t ping_ns;        /* floor, median of a few; 0 not known */
+    struct endpoint control;    /* the run's own session, for its questions */
+    struct usage_source source; /* its process */
+    uint64_t cpu_before_ns;     /* of that, before the run sent anything */
+    uint64_t ping_ns;           /* floor, median of a few; 0 not known */
 };
 
 struct brokers {

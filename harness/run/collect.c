@@ -5,8 +5,6 @@
 #include "port.h"
 #include "run/stage.h"
 
-#define BUSY_NOTE 0.9 /* of one thread's time (performance.md, rules of measurement) */
-
 /* --- Trouble --------------------------------------------------------------------------------- */
 
 bool stage_has_trouble(const struct stage *stage)
@@ -181,11 +179,6 @@ static void collect_load(struct stage *stage)
         if (load.gap_ns_max > result->environment.gap_ns_max)
             result->environment.gap_ns_max = load.gap_ns_max;
     }
-    if (result->environment.cpu_share > BUSY_NOTE)
-        result_note(result,
-                    "the busiest worker of this run was %.0f %% busy: its rates are this "
-                    "program's limit, not the broker's",
-                    result->environment.cpu_share * 100.0);
 }
 
 /* A closed loop is a choice that the result must show: it waits with a broker that waits. */

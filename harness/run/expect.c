@@ -1,16 +1,16 @@
 /* expect.c: each subject of expectations decides for itself; a table says which. */
 #include "run/expect.h"
 
-#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/quantity.h"
 #include "base/text.h"
+#include "run/expect_value.h"
+#include "run/look.h"
 #include "run/metrics.h"
-
-#define RATE_TOLERANCE 0.99 /* of the target, or the run says nothing about rate and latency */
-#define BUSY_LIMIT     0.9
+#include "run/own_limit.h"
 
 static void decide(struct result_expectation *ret, enum verdict verdict, char *reason)
 {
@@ -149,25 +149,6 @@ static void expect_drained(struct stage *stage, const struct scenario_expectatio
 /* --- Metrics
  * -------------------------------------------------------------------------------------- */
 
-static bool compare(enum scenario_comparison comparison, double left, double right)
-{
-    switch (comparison) {
-    case SCENARIO_LT:
-        return left < right;
-    case SCENARIO_LE:
-        return left <= right;
-    case SCENARIO_GE:
-        return left >= right;
-    case SCENARIO_GT:
-        return left > right;
-    case SCENARIO_NE:
-        return fabs(left - right) > 0.0;
-    case SCENARIO_EQ:
-    default:
-        return !(fabs(left - right) > 0.0);
-    }
-}
-
 static char *show_value(enum scenario_unit unit, double value)
 {
     char shown[48];
@@ -179,34 +160,11 @@ static char *show_value(enum scenario_unit unit, double value)
     return memory_string(count_show((uint64_t)value, shown, sizeof(shown)));
 }
 
-/* Did this run ask for a rate it did not reach, or was it busy itself?  The reason, or NULL. */
-static char *find_own_limit(const struct stage *stage)
-{
-    double target = 0.0;
-    bool is_open = true;
-
-    for (size_t i = 0; i < stage->scenario->producer_count; i++) {
-        target += stage->scenario->producers[i].rate;
-        is_open = is_open && stage->scenario->producers[i].rate > 0.0;
-    }
-    if (!is_open)
-        return NULL;
-    if (stage->result->environment.cpu_share > BUSY_LIMIT)
-        return memory_format("this program's own thread was %.0f %% busy: it may have been the "
-                             "bottleneck",
-                             stage->result->environment.cpu_share * 100.0);
-    if (stage->result->publish_rate > 0.0 && stage->result->publish_rate < target * RATE_TOLERANCE)
-        return memory_format("the rate asked for was missed: %.0f/s instead of %.0f/s",
-                             stage->result->publish_rate, target);
-    return NULL;
-}
-
 static void decide_value(struct stage *stage, const struct scenario_expectation *expectation,
                          double value, struct result_expectation *ret)
 {
-    bool holds = compare(expectation->comparison, value, expectation->value);
-    bool is_measure = expectation->unit != SCENARIO_UNIT_COUNT;
-    char *limit = is_measure ? find_own_limit(stage) : NULL;
+    bool holds = expect_compares(expectation->comparison, value, expectation->value);
+    char *limit = own_limit(stage, expectation, holds);
 
     ret->measured = show_value(expectation->unit, value);
     if (limit)
@@ -217,19 +175,10 @@ static void decide_value(struct stage *stage, const struct scenario_expectation 
         decide(ret, VERDICT_FAIL, memory_format("it was %s", ret->measured));
 }
 
-/* Samples that a percentile needs to mean something: ten beyond it, none for the mean and maximum.
- */
-static uint64_t samples_needed(double share)
-{
-    if (share < 0.0 || share >= 1.0)
-        return 1;
-    return (uint64_t)(1.0 / (1.0 - share) + 0.5);
-}
-
 static void expect_latency(struct stage *stage, const struct scenario_expectation *expectation,
                            const struct histogram *histogram, struct result_expectation *ret)
 {
-    uint64_t needed = samples_needed(expectation->share);
+    uint64_t needed = expect_samples(expectation->share);
     double value;
 
     if (histogram->count < needed) {
@@ -238,23 +187,47 @@ static void expect_latency(struct stage *stage, const struct scenario_expectatio
                              (unsigned long long)histogram->count, (unsigned long long)needed));
         return;
     }
-    value = expectation->share < -1.5 ? histogram_mean(histogram)
-                                      : (double)histogram_percentile(histogram, expectation->share);
+    value = expect_statistic(histogram, expectation->share);
     decide_value(stage, expectation, value, ret);
+}
+
+static void expect_latency_metric(struct stage *stage,
+                                  const struct scenario_expectation *expectation,
+                                  struct result_expectation *ret)
+{
+    struct histogram histogram;
+
+    histogram_init(&histogram);
+    metric_phase_latency(stage, &stage->total, expectation_phase(expectation), expectation->word,
+                         &histogram);
+    if (histogram.count > 0)
+        expect_latency(stage, expectation, &histogram, ret);
+    else
+        decide(ret, VERDICT_INCONCLUSIVE, memory_format("no %s was measured", expectation->word));
+    histogram_release(&histogram);
+}
+
+static bool phase_is_absent(const struct stage *stage,
+                            const struct scenario_expectation *expectation)
+{
+    return phases_duration(&stage->phases, expectation_phase(expectation), stage->drain_end_ns) ==
+           0;
 }
 
 static void expect_metric(struct stage *stage, const struct scenario_expectation *expectation,
                           struct result_expectation *ret)
 {
-    const struct histogram *histogram = metric_latency(stage->result, expectation->word);
     double value;
 
-    if (expectation->unit == SCENARIO_UNIT_NS) {
-        if (histogram)
-            expect_latency(stage, expectation, histogram, ret);
-        else
-            decide(ret, VERDICT_INCONCLUSIVE,
-                   memory_format("no %s was measured", expectation->word));
+    if (expectation->when != SCENARIO_WHENEVER && phase_is_absent(stage, expectation)) {
+        decide(ret, VERDICT_INCONCLUSIVE,
+               memory_string("that part of the run never came, so there was nothing to measure"));
+    } else if (expectation->unit == SCENARIO_UNIT_NS) {
+        expect_latency_metric(stage, expectation, ret);
+    } else if (expectation->when != SCENARIO_WHENEVER) {
+        decide_value(stage, expectation,
+                     metric_phase_rate(stage, expectation_phase(expectation), expectation->word),
+                     ret);
     } else if (metric_value(stage, expectation->word, &value)) {
         decide_value(stage, expectation, value, ret);
         if (ret->verdict == VERDICT_PASS && expect_is_anomaly(expectation->word))
@@ -262,6 +235,46 @@ static void expect_metric(struct stage *stage, const struct scenario_expectation
     } else {
         decide(ret, VERDICT_INCONCLUSIVE, memory_format("'%s' is not measured", expectation->word));
     }
+}
+
+/* --- Recovery --------------------------------------------------------------------------------- */
+
+/* Of all windows of all faults, the slowest; how many did not recover. */
+static uint64_t slowest_recovery(const struct result *result, uint64_t *ret_windows,
+                                 uint64_t *ret_missing)
+{
+    uint64_t slowest = 0;
+
+    for (size_t i = 0; i < result->fault_count; i++)
+        for (size_t w = 0; w < result->faults[i].window_count; w++) {
+            const struct result_fault_window *window = &result->faults[i].windows[w];
+
+            (*ret_windows)++;
+            *ret_missing += !window->is_recovered;
+            if (window->is_recovered && window->recovery_ns > slowest)
+                slowest = window->recovery_ns;
+        }
+    return slowest;
+}
+
+static void expect_recovery(struct stage *stage, const struct scenario_expectation *expectation,
+                            struct result_expectation *ret)
+{
+    uint64_t windows = 0, missing = 0;
+    uint64_t slowest = slowest_recovery(stage->result, &windows, &missing);
+
+    if (windows == 0) {
+        decide(ret, VERDICT_INCONCLUSIVE,
+               memory_string("no fault was on, so there was nothing to recover from"));
+        return;
+    }
+    decide_value(stage, expectation, (double)slowest, ret);
+    if (missing == 0)
+        return;
+    free(ret->reason);
+    decide(ret, VERDICT_FAIL,
+           memory_format("after %llu of %llu faults it had not recovered when the run ended",
+                         (unsigned long long)missing, (unsigned long long)windows));
 }
 
 /* --- The broker's own words
@@ -322,10 +335,20 @@ static decider *const deciders[] = {
     [SCENARIO_CAUSED_ONLY] = expect_caused_only,
     [SCENARIO_DRAINED] = expect_drained,
     [SCENARIO_METRIC] = expect_metric,
+    [SCENARIO_RECOVERY] = expect_recovery,
     [SCENARIO_HEALTHY] = expect_healthy,
     [SCENARIO_PING] = expect_ping,
     [SCENARIO_BROKER_COUNT] = expect_broker_count,
 };
+
+/* The run ended because of it: that it looks better at the end changes nothing. */
+static void note_break(const struct stage *stage, struct result_expectation *ret)
+{
+    free(ret->reason);
+    free(ret->measured);
+    ret->measured = show_value(stage->look.broken->unit, stage->look.broken_value);
+    decide(ret, VERDICT_FAIL, memory_format("it was %s, and that ended the run", ret->measured));
+}
 
 void expect_decide(struct stage *stage, const struct scenario_expectation *expectation,
                    struct result_expectation *ret)
@@ -333,6 +356,8 @@ void expect_decide(struct stage *stage, const struct scenario_expectation *expec
     ret->text = memory_string(expectation->text);
     ret->line = expectation->place.line;
     deciders[expectation->subject](stage, expectation, ret);
+    if (look_broke(stage, expectation))
+        note_break(stage, ret);
 }
 
 /* Does the comparison hold for any number over 0? */

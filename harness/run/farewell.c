@@ -22,6 +22,16 @@ static void ask_health(struct stage *stage, struct broker *broker, struct result
     answer_release(&answer);
 }
 
+static void read_usage(const struct broker *broker, struct result_broker *entry)
+{
+    struct usage usage;
+
+    if (broker->source.process_id == 0 || !usage_read(&broker->source, &usage))
+        return;
+    entry->cpu_ns = usage.cpu_ns - broker->cpu_before_ns;
+    entry->rss_bytes = usage.rss_bytes;
+}
+
 static int64_t ask_depth(struct stage *stage, const struct cast_stream *stream)
 {
     struct adapter_call call = {.operation = ADAPTER_OP_STREAM_DEPTH, .stream = stream->name};
@@ -106,6 +116,7 @@ void stage_farewell(struct stage *stage)
         struct broker *broker = &stage->brokers.items[i];
         struct result_broker *entry = &stage->result->brokers[i];
 
+        read_usage(broker, entry);
         ask_health(stage, broker, entry);
         ask_stored(stage, i, entry);
     }

@@ -4,6 +4,7 @@
 #include "run/expect.h"
 #include "run/failed.h"
 #include "run/known.h"
+#include "run/own_limit.h"
 #include "run/stage.h"
 
 static void weigh(struct result *result, const struct result_expectation *expectation)
@@ -64,4 +65,5 @@ void stage_judge(struct stage *stage)
     known_judge(stage);
     failed_list(stage);
     compare_stored(stage);
+    own_limit_note(stage);
 }

@@ -6,12 +6,28 @@
 
 #include "base/text.h"
 
-const struct histogram *metric_latency(const struct result *result, const char *word)
+void metric_phase_latency(const struct stage *stage, const struct meter *meter,
+                          struct phase_choice choice, const char *word, struct histogram *into)
 {
-    for (size_t i = 0; i < result->latency_count; i++)
-        if (strcmp(result->latencies[i].metric, word) == 0)
-            return &result->latencies[i].histogram;
-    return NULL;
+    for (int i = 0; i < METER_METRICS; i++)
+        if (strcmp(meter_metric_name((enum meter_metric)i), word) == 0)
+            phases_latency(&stage->phases, meter, choice, (enum meter_metric)i, into);
+}
+
+/* Without consumers, what is sent is what goes through. */
+enum meter_flow metric_flow(const struct stage *stage, const char *word)
+{
+    bool is_publish = word[0] == 'p' || stage->cast.consumer_count == 0;
+
+    return is_publish ? METER_ACCEPTED : METER_DELIVERED;
+}
+
+double metric_phase_rate(const struct stage *stage, struct phase_choice choice, const char *word)
+{
+    uint64_t duration = phases_duration(&stage->phases, choice, stage->publish_end_ns);
+    uint64_t count = phases_flow(&stage->phases, &stage->total, choice, metric_flow(stage, word));
+
+    return duration > 0 ? (double)count * 1e9 / (double)duration : 0.0;
 }
 
 static uint64_t sum_groups(const struct ledger_report *report, size_t offset)
@@ -64,9 +80,8 @@ bool metric_value(const struct stage *stage, const char *word, double *ret_value
     const struct ledger_report *report = stage->result->ledger;
 
     if (strcmp(word, "throughput") == 0 || strcmp(word, "publish_rate") == 0) {
-        bool is_publish = word[0] == 'p' || stage->cast.consumer_count == 0;
-
-        *ret_value = is_publish ? stage->result->publish_rate : stage->result->deliver_rate;
+        *ret_value = metric_flow(stage, word) == METER_ACCEPTED ? stage->result->publish_rate
+                                                                : stage->result->deliver_rate;
         return true;
     }
     for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {

@@ -7,8 +7,13 @@
 
 #include "run/stage.h"
 
-/* The latency histogram of a metric ("deliver"), or NULL when nothing was measured. */
-const struct histogram *metric_latency(const struct result *result, const char *word);
+/* Add the latencies of a metric ("deliver") in a part of the run to `into`. */
+void metric_phase_latency(const struct stage *stage, const struct meter *meter,
+                          struct phase_choice choice, const char *word, struct histogram *into);
+/* What a rate counts. */
+enum meter_flow metric_flow(const struct stage *stage, const char *word);
+/* A rate ("throughput") over a part of the run. */
+double metric_phase_rate(const struct stage *stage, struct phase_choice choice, const char *word);
 /* A count ("sent", "lost") or a rate ("throughput"); false when there is no such metric. */
 bool metric_value(const struct stage *stage, const char *word, double *ret_value);
 /* A number in health_stats' details.message_counts of one broker; false when it did not say. */

@@ -121,7 +121,7 @@ static void send_all(struct stage *stage)
             result_judge(stage->result, VERDICT_INCONCLUSIVE,
                          "stopped sending: the broker has taken nothing for %llu s",
                          (unsigned long long)(stage->scenario->drain_ns / 1000000000u));
-        else if (!stage->is_interrupted)
+        else if (!stage_ends_early(stage))
             result_judge(stage->result, VERDICT_INCONCLUSIVE,
                          "stopped sending: the run's limit was reached");
         stop_producers(stage);
@@ -197,10 +197,10 @@ static void drain(struct stage *stage)
     struct watch watch = {.stage = stage};
     uint64_t limit = stage->is_interrupted ? INTERRUPTED_DRAIN_NS : stage->scenario->drain_ns;
     uint64_t deadline = loop_now_ns(stage->waiter.loop) + limit;
-    struct waiter patient = {.loop = stage->waiter.loop};
-    /* A first Ctrl-C has ended the sending already and must not end its short drain too. */
-    const struct waiter *waiter = stage->is_interrupted ? &patient : &stage->waiter;
+    const struct waiter *waiter = &stage->waiter;
 
+    /* A first Ctrl-C has ended the sending already and must not end its short drain too. */
+    stage->is_patient = stage_ends_early(stage);
     cast_start_waiting(&stage->cast, UINT64_MAX); /* whatever the backlog has come to */
     stage->phase = "draining";
     while (wait_until(waiter, is_drained, &watch, PERIOD_NS, deadline) && !watch.is_proven) {

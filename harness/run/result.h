@@ -45,9 +45,13 @@ struct result_broker {
     char *name, *adapter, *uri; /* the reference, never the secret; uri NULL when none */
     uint32_t capabilities;
     char *tier;
-    bool was_asked; /* health_stats was answered at the end */
-    char *health;   /* its JSON text, NULL */
-    int64_t stored; /* entries on all streams of the run at the end; -1 not known */
+    bool was_asked;      /* health_stats was answered at the end */
+    char *health;        /* its JSON text, NULL */
+    char *health_before; /* the same, before the run sent anything */
+    uint64_t
+        cpu_ns; /* of its process during the run, where that is on this machine; 0: not known */
+    uint64_t rss_bytes; /* of its process at the end; 0: not known */
+    int64_t stored;     /* entries on all streams of the run at the end; -1 not known */
 };
 
 struct result_fault_window {   /* once that a fault fired; times on the run's clock */
@@ -141,6 +145,7 @@ struct result {
         uint64_t cpu_ns, rss_bytes; /* of this process */
         uint64_t ping_ns;           /* floor: median ping of the default broker */
         uint64_t gap_ns_max;        /* worst turn of a loop */
+        uint64_t overshoot_ns;      /* floor: how late a timer is, median */
     } environment;
     char *removal;     /* the command that removes what `keep: true` left, NULL */
     uint64_t start_ns; /* on the run's clock: the times of witnesses count from here */

@@ -7,10 +7,10 @@
 
 #include "base/memory.h"
 #include "base/random.h"
-#include "base/uri.h"
 #include "port.h"
 #include "run/plan.h"
 #include "run/stage.h"
+#include "run/usage.h"
 
 #define PROGRESS_PERIOD_NS 200000000u
 
@@ -42,6 +42,11 @@ static void tell_progress(struct stage *stage, uint64_t now)
     stage->progress_ns = now;
 }
 
+bool stage_ends_early(const struct stage *stage)
+{
+    return stage->is_interrupted || stage->look.broken;
+}
+
 /* At each look of a wait: tell how far it is; true when the user wants it to end. */
 static bool tick(void *context)
 {
@@ -53,9 +58,10 @@ static bool tick(void *context)
         tell_progress(stage, now);
     if (stage->cast.ledger)
         gauge_note(&stage->backlog, now, ledger_count(stage->cast.ledger, -1).outstanding);
+    look_turn(stage, now);
     if (stage->options->stop && *stage->options->stop)
         stage->is_interrupted = true;
-    return stage->is_interrupted;
+    return stage_ends_early(stage) && !stage->is_patient;
 }
 
 /* --- Wiring
@@ -82,20 +88,10 @@ static size_t count_cores(void)
 }
 
 /* Without a URI a broker is in this process, or at its adapter's default, on this machine. */
-static bool is_local(const struct scenario_broker *broker)
-{
-    struct uri uri;
-
-    if (!broker->uri || uri_parse(broker->uri, &uri, NULL) < 0)
-        return true;
-    return strcmp(uri.scheme, "unix") == 0 || strcmp(uri.host, "localhost") == 0 ||
-           strncmp(uri.host, "127.", 4) == 0 || strcmp(uri.host, "::1") == 0;
-}
-
 static bool are_brokers_local(const struct scenario *scenario)
 {
     for (size_t i = 0; i < scenario->broker_count; i++)
-        if (!is_local(&scenario->brokers[i]))
+        if (!usage_is_local(&scenario->brokers[i]))
             return false;
     return true;
 }
@@ -178,6 +174,7 @@ static int open_stage(struct stage *stage, struct error *reterr)
 static void close_stage(struct stage *stage)
 {
     workers_stop(&stage->workers);
+    look_close(stage);
     cast_close(&stage->cast);
     brokers_close(&stage->brokers);
     workers_close(&stage->workers);
@@ -195,6 +192,8 @@ static void say_why_it_stopped(struct stage *stage)
     result->is_partial = stage->is_interrupted;
     if (stage->is_interrupted)
         result->stop_reason = memory_string("interrupted");
+    else if (stage->look.broken)
+        result->stop_reason = memory_format("'%s' was broken", stage->look.broken->text);
     else if (stage->cast.consumer_count == 0)
         result->stop_reason = memory_string("everything was sent");
     else if (ledger_count(stage->cast.ledger, -1).outstanding == 0)
@@ -205,15 +204,22 @@ static void say_why_it_stopped(struct stage *stage)
         result->stop_reason = memory_string("the time for the drain was over");
 }
 
+static int start_workers(struct stage *stage, struct error *reterr)
+{
+    look_open(stage);
+    return workers_start(&stage->workers, reterr);
+}
+
 static int perform(struct stage *stage, struct error *reterr)
 {
     plan_streams(&stage->cast);
     if (stage_allow_files(stage, reterr) < 0 || stage_greet(stage, reterr) < 0 ||
         cast_open(&stage->cast, !stage->options->check_off, reterr) < 0 ||
-        workers_start(&stage->workers, reterr) < 0)
+        start_workers(stage, reterr) < 0)
         return -1;
     stage_play(stage);
     workers_stop(&stage->workers);
+    look_close(stage);
     stage_collect_dead_letters(stage);
     say_why_it_stopped(stage);
     stage_farewell(stage);

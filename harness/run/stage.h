@@ -4,6 +4,7 @@
 #define RUN_STAGE_H
 
 #include "run/cast.h"
+#include "run/look.h"
 #include "run/phases.h"
 #include "run/run.h"
 #include "run/wait.h"
@@ -18,16 +19,20 @@ struct stage {
     struct waiter waiter;
     struct phases phases;
     struct gauge backlog;
+    struct look look;
     struct meter total;             /* of all workers, once they rest */
     const char *phase;              /* for the progress line */
     uint64_t begin_ns, progress_ns; /* progress_ns: when it was last told */
     uint64_t publish_begin_ns, publish_end_ns, drain_end_ns;
     bool is_interrupted, is_drained;
+    bool is_patient; /* what has ended the sending early does not end the drain too */
 };
 
 /* collect.c: has any call of any actor failed so far? */
 bool stage_has_trouble(const struct stage *stage);
 
+/* run.c: is there a reason to send no more: Ctrl-C, an expectation that ends the run? */
+bool stage_ends_early(const struct stage *stage);
 /* files.c: let this process open as many files as the connections of the actors need; before they
    are made. */
 int stage_allow_files(struct stage *stage, struct error *reterr);

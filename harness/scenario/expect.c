@@ -113,13 +113,13 @@ static int check_statistic(struct loader *loader, const struct scenario_word *wo
                            const char *statistic, struct scenario_expectation *expectation)
 {
     expectation->share = -1;
-    if (!statistic && word->unit != SCENARIO_UNIT_NS)
+    if (!statistic && (word->unit != SCENARIO_UNIT_NS || word->is_single))
         return 0;
     if (!statistic)
         return error_set_at(loader->reterr, expectation->place,
                             "'%s' is a distribution: say %s.p99, %s.max, %s.mean or %s.min",
                             word->name, word->name, word->name, word->name, word->name);
-    if (word->unit != SCENARIO_UNIT_NS)
+    if (word->unit != SCENARIO_UNIT_NS || word->is_single)
         return error_set_at(loader->reterr, expectation->place,
                             "'%s' is one number, so it has no '.%.20s': leave that out", word->name,
                             statistic);
@@ -171,7 +171,7 @@ static int parse_metric(struct loader *loader, const struct phrase *phrase,
     word = expect_find_word(name);
     if (!word)
         return refuse_word(loader, name, expectation);
-    expectation->subject = SCENARIO_METRIC;
+    expectation->subject = word->is_single ? SCENARIO_RECOVERY : SCENARIO_METRIC;
     text_copy(expectation->word, sizeof(expectation->word), word->name);
     if (check_statistic(loader, word, point, expectation) != 0)
         return -1;
@@ -185,6 +185,8 @@ int expect_parse(struct loader *loader, const struct node *node,
     struct phrase phrase;
     const char *first;
 
+    if (node->kind == NODE_MAPPING && expect_parse_mapping(loader, node, expectation, &node) != 0)
+        return -1;
     if (node->kind != NODE_SCALAR)
         return error_set_at(loader->reterr, node->place,
                             "an expectation is a text such as 'no lost', not %s",
@@ -196,6 +198,8 @@ int expect_parse(struct loader *loader, const struct node *node,
     expectation->share = -1;
     if (!phrase_split(text, &phrase) || phrase.count == 0)
         return refuse_text(loader, text, node->place);
+    if (expect_parse_when(loader, &phrase, expectation) != 0)
+        return -1;
     first = phrase.words[0];
     if (strcmp(first, "no") == 0)
         return parse_anomaly(loader, &phrase, SCENARIO_ANOMALY, expectation);
@@ -226,7 +230,7 @@ int expectations_read(struct loader *loader)
 
         expectation->place = list->items[i]->place;
         if (expect_parse(loader, list->items[i], expectation) != 0 ||
-            expect_check(loader, expectation) != 0)
+            expect_check_abort(loader, expectation) != 0 || expect_check(loader, expectation) != 0)
             return -1;
     }
     return 0;

@@ -19,6 +19,14 @@ int expect_parse_comparison(struct loader *loader, const struct phrase *phrase, 
 /* A duration and nothing else, from `index` on: `within 10s`. */
 int expect_parse_within(struct loader *loader, const struct phrase *phrase, size_t index,
                         const char *example, struct scenario_expectation *expectation);
+/* Take `during faults`, `before faults`, `after faults` or `during stage 2` off the end. */
+int expect_parse_when(struct loader *loader, struct phrase *phrase,
+                      struct scenario_expectation *expectation);
+/* `{expect: ..., abort: true}`: what is to be parsed of the node. */
+int expect_parse_mapping(struct loader *loader, const struct node *node,
+                         struct scenario_expectation *expectation, const struct node **ret_text);
+/* Can it be looked at while the run lasts, if it is to end it? */
+int expect_check_abort(struct loader *loader, const struct scenario_expectation *expectation);
 /* The word of a name, or NULL. */
 const struct scenario_word *expect_find_word(const char *name);
 

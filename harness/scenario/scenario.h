@@ -107,6 +107,7 @@ enum scenario_subject {
     SCENARIO_CAUSED_ONLY, /* `duplicates only with cause` */
     SCENARIO_DRAINED,     /* `drained within 10s` */
     SCENARIO_METRIC,      /* metric, comparison, value */
+    SCENARIO_RECOVERY,    /* `recovery < 3s`: after the slowest fault */
     SCENARIO_HEALTHY,     /* `broker healthy` or `broker NAME healthy` */
     SCENARIO_PING,        /* `broker ping within 50ms` */
     SCENARIO_BROKER_COUNT /* `broker total_messages == 1000`, also in_flight, dlq */
@@ -121,6 +122,15 @@ enum scenario_comparison {
 };
 enum scenario_unit { SCENARIO_UNIT_COUNT, SCENARIO_UNIT_NS, SCENARIO_UNIT_PER_SECOND };
 
+/* The part of a run that an expectation is about. */
+enum scenario_when {
+    SCENARIO_WHENEVER, /* all of it, but for its warm-up */
+    SCENARIO_BEFORE_FAULTS,
+    SCENARIO_DURING_FAULTS,
+    SCENARIO_AFTER_FAULTS,
+    SCENARIO_DURING_STAGE
+};
+
 struct scenario_expectation {
     char *text; /* as written */
     enum scenario_subject subject;
@@ -130,6 +140,9 @@ struct scenario_expectation {
     enum scenario_comparison comparison;
     enum scenario_unit unit;
     double value; /* ns, per second or a count */
+    enum scenario_when when;
+    uint64_t stage; /* during stage: from 1 */
+    bool aborts;    /* the run ends as soon as it is broken */
     size_t broker;
     struct source_place place;
 };

@@ -13,6 +13,7 @@ const struct schema *scenario_schema_payload(void);      /* payload: {...} */
 const struct schema *scenario_schema_payload_size(void); /* payload: {size: {...}} */
 const struct schema *scenario_schema_arrival(void);      /* arrival: {...} */
 const struct schema *scenario_schema_stage(void);        /* stages: [{...}] */
+const struct schema *scenario_schema_expectation(void);  /* expect: [{...}] */
 const struct schema *scenario_schema_keys(void);         /* keys: {...} */
 const struct schema *scenario_schema_work(void);         /* work: {...} */
 const struct schema *scenario_schema_known(void);        /* known: {...} */
@@ -32,6 +33,7 @@ struct scenario_word {
     const char *name;
     enum scenario_unit unit; /* of what it is compared with */
     bool is_anomaly;         /* `no NAME` reads too */
+    bool is_single;          /* a duration that is one number, without statistics */
     unsigned needs;          /* of enum scenario_need */
     const char *help;        /* one line */
 };

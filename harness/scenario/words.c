@@ -7,19 +7,19 @@
 
 #define METRIC(name, needs, help)                                                                  \
     {                                                                                              \
-        name, SCENARIO_UNIT_NS, false, needs, help                                                 \
+        name, SCENARIO_UNIT_NS, false, false, needs, help                                          \
     }
 #define RATE(name, needs, help)                                                                    \
     {                                                                                              \
-        name, SCENARIO_UNIT_PER_SECOND, false, needs, help                                         \
+        name, SCENARIO_UNIT_PER_SECOND, false, false, needs, help                                  \
     }
 #define COUNT(name, needs, help)                                                                   \
     {                                                                                              \
-        name, SCENARIO_UNIT_COUNT, false, needs, help                                              \
+        name, SCENARIO_UNIT_COUNT, false, false, needs, help                                       \
     }
 #define ANOMALY(name, needs, help)                                                                 \
     {                                                                                              \
-        name, SCENARIO_UNIT_COUNT, true, needs, help                                               \
+        name, SCENARIO_UNIT_COUNT, true, false, needs, help                                        \
     }
 
 static const struct scenario_word WORDS[] = {
@@ -31,6 +31,8 @@ static const struct scenario_word WORDS[] = {
     METRIC("redeliver", MEETING, "time from due to each further delivery"),
     RATE("throughput", MEETING, "first deliveries per second"),
     RATE("publish_rate", PRODUCERS, "accepted messages per second"),
+    {"recovery", SCENARIO_UNIT_NS, false, true, MEETING,
+     "from the end of a fault until all that waited was caught up with, of the slowest"},
     COUNT("sent", PRODUCERS, "messages attempted"),
     COUNT("accepted", PRODUCERS, "messages the broker took"),
     COUNT("refused", PRODUCERS, "messages the broker surely did not take"),

@@ -268,6 +268,7 @@ static inline void sample_add_environment(struct result *result)
     result->environment.rss_bytes = 12u << 20;
     result->environment.ping_ns = 40000;
     result->environment.gap_ns_max = MS(3);
+    result->environment.overshoot_ns = 55000;
 }
 
 /* Release with sample_free. */

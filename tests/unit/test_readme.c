@@ -40,10 +40,10 @@ static bool is_named(const char *readme, const char *word)
 static void every_key_of_a_scenario_is_explained(void **state)
 {
     const struct schema *const schemas[] = {
-        scenario_schema_top(),      scenario_schema_broker(),  scenario_schema_producer(),
-        scenario_schema_consumer(), scenario_schema_payload(), scenario_schema_payload_size(),
-        scenario_schema_arrival(),  scenario_schema_work(),    scenario_schema_start(),
-        scenario_schema_stage(),    scenario_schema_keys(),
+        scenario_schema_top(),         scenario_schema_broker(),  scenario_schema_producer(),
+        scenario_schema_consumer(),    scenario_schema_payload(), scenario_schema_payload_size(),
+        scenario_schema_arrival(),     scenario_schema_work(),    scenario_schema_start(),
+        scenario_schema_expectation(), scenario_schema_stage(),   scenario_schema_keys(),
     };
     char *readme = read_readme();
     (void)state;

@@ -226,6 +226,103 @@ static void a_backlog_is_built_and_then_drained(void **state)
     result_free(result);
 }
 
+static const struct result_expectation *find_expectation(const struct result *result,
+                                                         const char *text)
+{
+    for (size_t i = 0; i < result->expectation_count; i++)
+        if (strcmp(result->expectations[i].text, text) == 0)
+            return &result->expectations[i];
+    fail_msg("no expectation '%s'", text);
+    return NULL;
+}
+
+static enum verdict verdict_of(const struct result *result, const char *text)
+{
+    return find_expectation(result, text)->verdict;
+}
+
+#define SLOW_STAGES                                                                                \
+    "time: virtual\nbroker: inline\nproducers: [{name: shop, stream: orders, stages: "             \
+    "[{rate: 100/s, for: 20s}, {rate: 1500/s, for: 10s}, {rate: 10/s, for: 2s}]}]\n"               \
+    "consumers: [{name: billing, stream: orders, batch: 1, prefetch: 1, work: 1ms}]\n"
+
+static void expectations_are_about_a_part_of_the_run(void **state)
+{
+    struct result *result = run_yaml(SLOW_STAGES "expect:\n"
+                                                 "- deliver.p99 < 5ms during stage 1\n"
+                                                 "- deliver.p99 < 5ms during stage 2\n"
+                                                 "- deliver.p99 < 5ms\n"
+                                                 "- deliver.p99.9 < 5s during stage 3\n"
+                                                 "- publish_rate > 1490/s during stage 2\n"
+                                                 "- publish_rate > 110/s during stage 1\n"
+                                                 "- deliver.p99 < 5ms during faults\n"
+                                                 "- recovery < 1s\n",
+                                     5);
+
+    (void)state;
+    assert_int_equal(verdict_of(result, "deliver.p99 < 5ms during stage 1"), VERDICT_PASS);
+    assert_int_equal(verdict_of(result, "deliver.p99 < 5ms during stage 2"), VERDICT_FAIL);
+    assert_int_equal(verdict_of(result, "deliver.p99 < 5ms"), VERDICT_FAIL);
+    assert_int_equal(verdict_of(result, "deliver.p99.9 < 5s during stage 3"),
+                     VERDICT_INCONCLUSIVE); /* 20 samples */
+    assert_int_equal(verdict_of(result, "publish_rate > 1490/s during stage 2"), VERDICT_PASS);
+    assert_int_equal(verdict_of(result, "publish_rate > 110/s during stage 1"), VERDICT_FAIL);
+    assert_int_equal(verdict_of(result, "deliver.p99 < 5ms during faults"), VERDICT_INCONCLUSIVE);
+    assert_int_equal(verdict_of(result, "recovery < 1s"), VERDICT_INCONCLUSIVE);
+    result_free(result);
+}
+
+static void a_broken_expectation_ends_the_run(void **state)
+{
+    struct result *result = run_yaml(SLOW_STAGES "expect:\n"
+                                                 "- {expect: 'deliver.p99 < 5ms', abort: true}\n"
+                                                 "- {expect: 'sent < 100000', abort: true}\n",
+                                     5);
+
+    (void)state;
+    assert_int_equal(result->verdict, VERDICT_FAIL);
+    assert_int_equal(verdict_of(result, "deliver.p99 < 5ms"), VERDICT_FAIL);
+    assert_int_equal(verdict_of(result, "sent < 100000"), VERDICT_PASS);
+    assert_string_equal(result->stop_reason, "'deliver.p99 < 5ms' was broken");
+    assert_non_null(strstr(find_expectation(result, "deliver.p99 < 5ms")->reason, "ended the run"));
+    assert_true(result->ledger->attempted < 6000); /* of 17,020 */
+    assert_int_equal(result->ledger->attempted, result->ledger->groups[0].settled);
+    result_free(result);
+}
+
+static void a_count_that_is_too_high_ends_the_run_at_once(void **state)
+{
+    struct result *result =
+        run_yaml("time: virtual\nbroker: inline\n"
+                 "producers: [{name: shop, stream: orders, rate: 100/s, for: 60s}]\n"
+                 "consumers: [{name: billing, stream: orders}]\n"
+                 "expect: [{expect: 'sent <= 500', abort: true}]\n",
+                 5);
+
+    (void)state;
+    assert_int_equal(result->verdict, VERDICT_FAIL);
+    assert_true(result->ledger->attempted > 500 && result->ledger->attempted < 650);
+    result_free(result);
+}
+
+static void a_missed_rate_decides_nothing_about_latency_and_all_about_messages(void **state)
+{
+    struct result *result =
+        run_yaml("workers: 1\nbroker: inline\n"
+                 "producers: [{name: shop, stream: orders, rate: 50M/s, for: 200ms}]\n"
+                 "consumers: [{name: billing, stream: orders}]\n"
+                 "expect: [no lost, publish.p99 < 1ns, publish_rate > 1/s]\n",
+                 5);
+
+    (void)state;
+    show_reasons(result);
+    assert_int_equal(verdict_of(result, "no lost"), VERDICT_PASS);
+    assert_int_equal(verdict_of(result, "publish.p99 < 1ns"), VERDICT_INCONCLUSIVE);
+    assert_int_equal(verdict_of(result, "publish_rate > 1/s"), VERDICT_PASS); /* it was reached */
+    assert_int_equal(result->verdict, VERDICT_INCONCLUSIVE);
+    result_free(result);
+}
+
 static void several_streams_and_brokers_live_in_one_run(void **state)
 {
     struct result *result =
@@ -360,6 +457,10 @@ int main(void)
         cmocka_unit_test(a_load_in_stages_has_phases_and_leaves_its_warm_up_out),
         cmocka_unit_test(windows_have_no_gaps_and_hold_everything),
         cmocka_unit_test(a_backlog_is_built_and_then_drained),
+        cmocka_unit_test(expectations_are_about_a_part_of_the_run),
+        cmocka_unit_test(a_broken_expectation_ends_the_run),
+        cmocka_unit_test(a_count_that_is_too_high_ends_the_run_at_once),
+        cmocka_unit_test(a_missed_rate_decides_nothing_about_latency_and_all_about_messages),
         cmocka_unit_test(several_streams_and_brokers_live_in_one_run),
         cmocka_unit_test(a_broker_without_groups_is_subscribed_to),
         cmocka_unit_test(a_failed_expectation_fails_the_run_and_says_why),

@@ -119,7 +119,8 @@ static void every_word_can_be_expected_where_it_can_be_decided(void **state)
         char text[80];
 
         (void)snprintf(text, sizeof(text), "%s%s %s", word->name,
-                       word->unit == SCENARIO_UNIT_NS ? ".p99" : "", values[word->unit]);
+                       word->unit == SCENARIO_UNIT_NS && !word->is_single ? ".p99" : "",
+                       values[word->unit]);
         if (load(ACTORS, text, &scenario, &error) != 0)
             fail_msg("%s: %s", text, error.message);
         assert_string_equal(scenario->expectations[0].word, word->name);
@@ -151,7 +152,8 @@ static void what_needs_consumers_or_producers_is_refused_without_them(void **sta
             int result;
 
             (void)snprintf(text, sizeof(text), "%s%s %s", word->name,
-                           word->unit == SCENARIO_UNIT_NS ? ".p99" : "", values[word->unit]);
+                           word->unit == SCENARIO_UNIT_NS && !word->is_single ? ".p99" : "",
+                           values[word->unit]);
             result = load(cases[i].actors, text, &scenario, &error);
             assert_int_equal(result, word->needs & cases[i].missing ? -1 : 0);
             if (result != 0)
