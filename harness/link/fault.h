@@ -88,6 +88,7 @@ struct link_match {
     uint64_t sequence;
     const char *carries; /* bytes that the request or the reply must contain; NULL: any */
     uint32_t attempt;    /* only the n-th time that a message comes past this rule; 0: any */
+    uint64_t exchange;   /* the n-th request of this link name, from 1, and its reply; 0: any */
     enum link_edge edge;
     uint64_t skip;  /* let so many matches pass */
     uint64_t times; /* act on so many; 0: until disarmed */
@@ -131,6 +132,28 @@ uint64_t link_faults_fired(struct link_faults *faults, uint32_t number); /* its 
 /* Links that were dialled through channels so far.  0 at the end of a run says that the adapter did
    not dial the address it was given. */
 uint64_t link_faults_connections(struct link_faults *faults);
+
+/* One request or one reply that passed. */
+struct link_exchange {
+    const char *link;
+    uint64_t index; /* as in struct link_match */
+    bool is_reply;
+    const char *command; /* as it was sent; NULL when the protocol is not understood */
+    const char *op;      /* the operation of the port, where it is certain; or NULL */
+    size_t size;         /* bytes */
+    bool delivers;       /* a reply that brings something */
+    bool has_message;    /* the first message that it carries */
+    uint32_t track;
+    uint64_t sequence;
+};
+
+/* Be told of every request and reply, before any rule acts on it, on the loop of the link.  Set it
+   before the first dial, in a run that reads frames. */
+struct link_watcher {
+    void (*exchanged)(void *context, const struct link_exchange *exchange); /* borrows */
+    void *context;
+};
+void link_faults_watch(struct link_faults *faults, const struct link_watcher *watcher);
 
 /* --- What actors do -------------------------------------------------------------------------- */
 

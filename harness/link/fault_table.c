@@ -6,7 +6,14 @@
 #include "link/fault_kind.h"
 
 static const struct link_fault *const FAULTS[] = {
-    &link_fault_cut,
+    &link_fault_delay,       &link_fault_rate,
+    &link_fault_slice,       &link_fault_stall,
+    &link_fault_blackhole,   &link_fault_hold,
+    &link_fault_cut,         &link_fault_refuse,
+    &link_fault_accept_hang, &link_fault_connect_hang,
+    &link_fault_corrupt,     &link_fault_drop_request,
+    &link_fault_drop_reply,  &link_fault_duplicate_request,
+    &link_fault_reply_error,
 };
 
 enum { FAULT_COUNT = sizeof(FAULTS) / sizeof(FAULTS[0]) };

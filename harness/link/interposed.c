@@ -11,10 +11,18 @@ struct faulty_dialer {
     struct link_faults *faults;
 };
 
+/* Two live in one piece of memory: the link, and the channel behind it. */
+struct interposed {
+    struct channel channel; /* first member */
+    bool is_link_done, is_channel_done;
+};
+
 static struct channel *channel_of(struct link *link)
 {
     return (struct channel *)link;
 }
+
+/* --- The link, as its owner uses it ---------------------------------------------------------- */
 
 static void flush(struct link *link)
 {
@@ -24,30 +32,46 @@ static void flush(struct link *link)
 /* What is queued goes first, unless the end is a crash. */
 static void close_near(struct link *link, enum link_ending ending)
 {
-    if (ending == LINK_GRACEFUL && link->state == LINK_OPEN && queue_size(&link->queue) > 0)
+    struct channel *channel = channel_of(link);
+
+    channel_enter(channel);
+    if (ending == LINK_GRACEFUL && link->state == LINK_OPEN && !link->is_blocked &&
+        queue_size(&link->queue) > 0)
         flush(link);
-    channel_close(channel_of(link), ending);
+    channel_close(channel, ending);
+    channel_leave(channel);
 }
 
-static void free_near(struct link *link)
+static void free_if_done(struct interposed *interposed)
 {
-    free(link);
+    if (interposed->is_link_done && interposed->is_channel_done)
+        free(interposed);
+}
+
+static void free_link(struct link *link)
+{
+    struct interposed *interposed = (struct interposed *)link;
+
+    interposed->is_link_done = true;
+    free_if_done(interposed);
 }
 
 static const struct link_kind near_kind = {
     .flush = flush,
     .close = close_near,
-    .free = free_near,
+    .free = free_link,
 };
 
-static bool tell_opened(struct channel *channel)
+/* --- The channel's way to it ----------------------------------------------------------------- */
+
+static void tell_opened(struct channel *channel)
 {
-    return link_tell_opened(&channel->link);
+    link_tell_opened(&channel->link);
 }
 
-static bool tell_received(struct channel *channel, const char *bytes, size_t size)
+static void tell_received(struct channel *channel, const char *bytes, size_t size)
 {
-    return link_tell_received(&channel->link, bytes, size);
+    link_tell_received(&channel->link, bytes, size);
 }
 
 static void tell_end(struct channel *channel, int error_number, const char *reason)
@@ -55,29 +79,48 @@ static void tell_end(struct channel *channel, int error_number, const char *reas
     link_tell_closed(&channel->link, error_number, reason);
 }
 
+static void pause_near(struct channel *channel, bool is_paused)
+{
+    channel->link.is_blocked = is_paused;
+    if (!is_paused && channel->link.state == LINK_OPEN)
+        link_flush_soon(&channel->link);
+}
+
+static void free_channel(struct channel *channel)
+{
+    struct interposed *interposed = (struct interposed *)channel;
+
+    interposed->is_channel_done = true;
+    free_if_done(interposed);
+}
+
 static const struct channel_near near_in_process = {
     .opened = tell_opened,
     .deliver = tell_received,
     .end = tell_end,
+    .pause = pause_near,
+    .free = free_channel,
 };
+
+/* --- The dialer ------------------------------------------------------------------------------ */
 
 static struct link *dial(struct link_dialer *base, struct loop *loop, const char *address,
                          const char *name, const struct link_events *events, void *context)
 {
     struct faulty_dialer *dialer = (struct faulty_dialer *)base;
-    struct channel *channel = memory_new(1, sizeof(*channel));
+    struct interposed *interposed = memory_new(1, sizeof(*interposed));
+    struct link *link = &interposed->channel.link;
     const struct channel_plan plan = {.faults = dialer->faults,
                                       .beneath = dialer->beneath,
-                                      .loop = loop,
                                       .name = name,
                                       .address = address,
                                       .near = &near_in_process};
 
-    link_init(&channel->link, &near_kind, loop);
-    channel->link.events = *events;
-    channel->link.context = context;
-    channel_open(channel, &plan);
-    return &channel->link;
+    link_init(link, &near_kind, loop);
+    link->events = *events;
+    link->context = context;
+    channel_open(&interposed->channel, &plan);
+    return link;
 }
 
 static void free_dialer(struct link_dialer *base)

@@ -12,6 +12,8 @@
 
 struct link_kind {
     void (*flush)(struct link *link); /* send what is queued; no event may come from inside */
+    /* Take no bytes from the other side for a while.  NULL: cannot. */
+    void (*pause)(struct link *link, bool is_paused);
     void (*close)(struct link *link, enum link_ending ending); /* give back all but the memory */
     void (*free)(struct link *link);
 };
@@ -53,6 +55,10 @@ void link_init(struct link *link, const struct link_kind *kind, struct loop *loo
 bool link_tell_opened(struct link *link); /* makes it LINK_OPEN */
 bool link_tell_received(struct link *link, const char *bytes, size_t size);
 bool link_tell_closed(struct link *link, int error_number, const char *reason); /* LINK_ENDED */
+/* What is queued is flushed at the end of this turn. */
+void link_flush_soon(struct link *link);
+/* At once, for whoever is already at the end of a turn. */
+void link_flush_now(struct link *link);
 /* Around any other code that may close the link. */
 void link_enter(struct link *link);
 bool link_leave(struct link *link);

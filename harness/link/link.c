@@ -36,12 +36,10 @@ bool link_leave(struct link *link)
     return !is_gone;
 }
 
-static void flush_later(struct link *link);
-
 bool link_tell_opened(struct link *link)
 {
     link->state = LINK_OPEN;
-    flush_later(link);
+    link_flush_soon(link);
     link_enter(link);
     if (link->events.opened)
         link->events.opened(link->context);
@@ -98,12 +96,18 @@ static void run_tail(void *context)
         link->kind->flush(link);
 }
 
-static void flush_later(struct link *link)
+void link_flush_soon(struct link *link)
 {
     if (link->is_flush_due || link->is_blocked || queue_size(&link->queue) == 0)
         return;
     link->is_flush_due = true;
     loop_tail_add(link->loop, &link->tail, run_tail, link);
+}
+
+void link_flush_now(struct link *link)
+{
+    if (link->is_flush_due)
+        run_tail(link);
 }
 
 char *link_reserve(struct link *link, size_t size)
@@ -117,7 +121,7 @@ void link_commit(struct link *link, size_t size)
         return;
     link->queue.end += size;
     if (link->state == LINK_OPEN)
-        flush_later(link);
+        link_flush_soon(link);
 }
 
 void link_write(struct link *link, const void *bytes, size_t size)

@@ -68,6 +68,13 @@ uint64_t operation_set(const char *word)
     return set;
 }
 
+const char *operation_words(void)
+{
+    return "publish, read, ack, nack, reclaim, subscribe, connect, the name of another operation, "
+           "or "
+           "a command in capitals";
+}
+
 const char *operation_name(int index)
 {
     return OPERATIONS[index].name;

@@ -24,12 +24,13 @@ void link_owner_operation(struct link_owner *owner, const char *op, bool begins)
 {
     int index = operation_index(op);
 
-    if (index < 0)
-        return;
-    if (begins)
-        atomic_fetch_add_explicit(&owner->counts[index], 1, memory_order_relaxed);
-    else
-        atomic_fetch_sub_explicit(&owner->counts[index], 1, memory_order_relaxed);
+    if (index >= 0)
+        atomic_fetch_add_explicit(&owner->calls[index], begins ? 1 : -1, memory_order_relaxed);
+}
+
+static bool has_any(const atomic_int *count)
+{
+    return atomic_load_explicit(count, memory_order_relaxed) > 0;
 }
 
 uint64_t owner_operations(struct link_owner *owner)
@@ -37,7 +38,24 @@ uint64_t owner_operations(struct link_owner *owner)
     uint64_t set = 0;
 
     for (int i = 0; i < OPERATION_MAX; i++)
-        if (atomic_load_explicit(&owner->counts[i], memory_order_relaxed) > 0)
+        if (has_any(&owner->calls[i]))
             set |= 1ull << i;
     return set;
+}
+
+uint64_t owner_free_operations(struct link_owner *owner)
+{
+    uint64_t set = owner_operations(owner), free_set = set;
+
+    for (int i = 0; i < OPERATION_MAX; i++)
+        if (has_any(&owner->claims[i]))
+            free_set &= ~(1ull << i);
+    return free_set ? free_set : set;
+}
+
+void owner_claim(struct link_owner *owner, uint64_t operations, int change)
+{
+    for (int i = 0; operations; i++, operations >>= 1)
+        if (operations & 1)
+            atomic_fetch_add_explicit(&owner->claims[i], change, memory_order_relaxed);
 }

@@ -47,6 +47,7 @@ struct pipe_end {
     char *address;               /* called; NULL on the dialling side and once answered */
     struct chunk *first, **last; /* on the way to this end */
     struct loop_timer arrival;   /* of `first` */
+    bool is_paused;              /* nothing arrives */
 };
 
 /* --- Chunks on their way ---------------------------------------------------------------------- */
@@ -64,7 +65,7 @@ static void send_chunk(struct pipe_end *to, enum chunk_type type, const char *by
         memcpy(chunk->bytes, bytes, size);
     *to->last = chunk;
     to->last = &chunk->next;
-    if (to->first == chunk)
+    if (to->first == chunk && !to->is_paused)
         loop_timer_start(to->link.loop, &to->arrival, chunk->due_ns, on_arrival, to);
 }
 
@@ -103,6 +104,17 @@ static void flush(struct link *link)
     queue_clear(queue);
 }
 
+static void pause_arrival(struct link *link, bool is_paused)
+{
+    struct pipe_end *end = end_of(link);
+
+    end->is_paused = is_paused;
+    if (is_paused)
+        loop_timer_stop(link->loop, &end->arrival);
+    else if (end->first)
+        loop_timer_start(link->loop, &end->arrival, end->first->due_ns, on_arrival, end);
+}
+
 static void hang_up(struct pipe_end *end, enum link_ending ending)
 {
     struct pipe_end *peer = end->peer;
@@ -136,6 +148,7 @@ static void free_end(struct link *link)
 
 static const struct link_kind pipe_kind = {
     .flush = flush,
+    .pause = pause_arrival,
     .close = close_end,
     .free = free_end,
 };

@@ -6,24 +6,8 @@
 
 #include "base/memory.h"
 #include "link/channel.h"
-
-/* --- Addresses ------------------------------------------------------------------------------- */
-
-/* "billing" means "billing-2" and "billing-2.read"; "billing-2" means "billing-2.read". */
-bool rule_names_link(const struct rule *rule, const char *link)
-{
-    const char *name = rule->match.link;
-    size_t size = name ? strlen(name) : 0;
-
-    if (!name)
-        return true;
-    if (strncmp(name, link, size) != 0)
-        return false;
-    link += size;
-    if (*link == '-' && !strchr(name, '.'))
-        link += 1 + strspn(link + 1, "0123456789");
-    return *link == '\0' || *link == '.';
-}
+#include "link/operation.h"
+#include "link/proxy_kind.h"
 
 /* --- Yards ----------------------------------------------------------------------------------- */
 
@@ -45,16 +29,39 @@ struct yard *faults_yard(struct link_faults *faults, struct loop *loop)
     return yard;
 }
 
-/* Refreshing may close channels, and nothing else: a channel is asked once, at most. */
+struct link_name *faults_name(struct link_faults *faults, const char *name)
+{
+    struct link_name *shared;
+
+    pthread_mutex_lock(&faults->mutex);
+    shared = map_get(&faults->names, name, strlen(name));
+    if (!shared) {
+        shared = memory_new(1, sizeof(*shared));
+        map_set(&faults->names, name, strlen(name), shared);
+    }
+    pthread_mutex_unlock(&faults->mutex);
+    return shared;
+}
+
+static struct channel *find_stale(const struct yard *yard, uint64_t generation)
+{
+    struct channel *channel = yard->channels;
+
+    while (channel && channel->generation == generation)
+        channel = channel->next;
+    return channel;
+}
+
+/* Whoever is told of a hit may close any channel: so each search begins anew. */
 static void refresh_yard(void *context)
 {
     struct yard *yard = context;
-    struct channel *channel = yard->channels, *next;
+    struct channel *channel;
 
-    for (; channel; channel = next) {
-        next = channel->next;
+    while ((channel = find_stale(yard, atomic_load(&yard->faults->generation))) != NULL)
         channel_refresh(channel);
-    }
+    for (struct proxy *proxy = yard->proxies; proxy; proxy = proxy->next)
+        proxy_refresh(proxy);
 }
 
 static void spread(struct link_faults *faults, struct loop *here)
@@ -68,7 +75,7 @@ static void spread(struct link_faults *faults, struct loop *here)
     for (; yard; yard = yard->next) {
         if (yard->loop == here)
             refresh_yard(yard);
-        else if (atomic_load(&yard->channel_count) > 0)
+        else if (atomic_load(&yard->count) > 0)
             loop_post(yard->loop, refresh_yard, yard);
     }
 }
@@ -90,6 +97,12 @@ static struct schema_value *copy_values(const struct link_action *action)
     return values;
 }
 
+static bool names_moment(const struct link_match *match)
+{
+    return match->op || match->has_message || match->carries || match->attempt || match->exchange ||
+           match->edge > LINK_EDGE_CONNECT;
+}
+
 static struct rule *rule_new(const struct link_match *match, const struct link_action *action)
 {
     struct rule *rule = memory_new(1, sizeof(*rule));
@@ -102,12 +115,24 @@ static struct rule *rule_new(const struct link_match *match, const struct link_a
         rule->match.edge = action->fault->edge;
     rule->fault = action->fault;
     rule->values = copy_values(action);
+    rule->operations = match->op ? operation_set(match->op) : 0;
+    if (rule->operations == operation_set("connect") && match->edge == LINK_EDGE_ANY)
+        rule->match.edge = LINK_EDGE_CONNECT;
+    rule->has_moment = rule->match.edge != LINK_EDGE_CONNECT && names_moment(match);
     rule->is_armed = true;
     return rule;
 }
 
+static void free_values(struct map *map)
+{
+    for (size_t i = 0; i < map->count; i++)
+        free(map->entries[i].value);
+    map_release(map);
+}
+
 static void rule_free(struct rule *rule)
 {
+    free_values(&rule->attempts);
     free(rule->link);
     free(rule->op);
     free(rule->carries);
@@ -115,10 +140,41 @@ static void rule_free(struct rule *rule)
     free(rule);
 }
 
-static bool reads_frames(const struct link_match *match, const struct link_action *action)
+static bool is_command(const char *op)
 {
-    return link_fault_needs_frames(action->fault) || match->op || match->has_message ||
-           match->carries || match->attempt || match->edge > LINK_EDGE_CONNECT;
+    return op[strspn(op, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_.0123456789")] == '\0';
+}
+
+static bool is_about_dialling(const struct link_match *match)
+{
+    return match->edge == LINK_EDGE_CONNECT ||
+           (match->edge == LINK_EDGE_ANY && match->op && strcmp(match->op, "connect") == 0);
+}
+
+/* What would never fire is refused. */
+static int check(const struct link_faults *faults, const struct link_rule *plan,
+                 struct error *reterr)
+{
+    const struct link_match *match = &plan->match;
+    const struct link_fault *fault = plan->action.fault;
+    bool is_dialling = is_about_dialling(match);
+    bool needs_frames = link_fault_needs_frames(fault) || names_moment(match);
+
+    if (match->op && !operation_set(match->op) && !is_command(match->op))
+        return error_set(reterr, ERROR_SCENARIO, "there is no operation '%s': say %s", match->op,
+                         operation_words());
+    if (is_dialling && !fault->dial)
+        return error_set(reterr, ERROR_SCENARIO, "%s does nothing when a link is dialled",
+                         fault->word);
+    if ((fault->traits & FAULT_AT_DIAL) && !is_dialling && names_moment(match))
+        return error_set(reterr, ERROR_SCENARIO,
+                         "%s acts when a link is dialled: it takes no operation but connect, no "
+                         "message and no edge",
+                         fault->word);
+    if (needs_frames && !is_dialling && !faults->plan.reads_frames)
+        return error_set(reterr, ERROR_SCENARIO,
+                         "%s: requests and replies are not followed in this run", fault->word);
+    return 0;
 }
 
 uint32_t link_faults_arm(struct link_faults *faults, struct loop *here,
@@ -126,12 +182,8 @@ uint32_t link_faults_arm(struct link_faults *faults, struct loop *here,
 {
     struct rule *rule;
 
-    if (reads_frames(&plan->match, &plan->action) && !faults->plan.reads_frames) {
-        (void)error_set(reterr, ERROR_SCENARIO,
-                        "%s: requests and replies are not followed in this run",
-                        plan->action.fault->word);
+    if (check(faults, plan, reterr) < 0)
         return 0;
-    }
     rule = rule_new(&plan->match, &plan->action);
     rule->fired = plan->fired;
     rule->context = plan->context;
@@ -230,6 +282,11 @@ bool link_faults_reads_frames(const struct link_faults *faults)
     return faults->plan.reads_frames;
 }
 
+void link_faults_watch(struct link_faults *faults, const struct link_watcher *watcher)
+{
+    faults->watcher = *watcher;
+}
+
 uint64_t link_faults_connections(struct link_faults *faults)
 {
     return atomic_load(&faults->connection_count);
@@ -251,9 +308,8 @@ void link_faults_free(struct link_faults *faults)
         faults->yards = yard->next;
         free(yard);
     }
-    for (size_t i = 0; i < faults->owners.count; i++)
-        free(faults->owners.entries[i].value);
-    map_release(&faults->owners);
+    free_values(&faults->owners);
+    free_values(&faults->names);
     pthread_mutex_destroy(&faults->mutex);
     free(faults);
 }

@@ -26,6 +26,7 @@ struct socket_link {
     size_t place_next; /* the next to try */
     int error_number;  /* why connecting or writing failed; 0: it did not */
     char reason[240];  /* "": what link_reason says */
+    bool is_paused;    /* nothing is read */
 };
 
 static void on_ready(void *context, unsigned events);
@@ -98,13 +99,29 @@ static void on_write_failed(void *context)
 
 /* --- Writing ---------------------------------------------------------------------------------- */
 
+static int update_watch(struct socket_link *socket)
+{
+    return loop_watch_set(socket->link.loop, &socket->watch,
+                          (socket->is_paused ? 0u : LOOP_READABLE) |
+                              (socket->link.is_blocked ? LOOP_WRITABLE : 0u),
+                          NULL);
+}
+
 static void set_blocked(struct socket_link *socket, bool is_blocked)
 {
     if (socket->link.is_blocked == is_blocked)
         return;
     socket->link.is_blocked = is_blocked;
-    loop_watch_set(socket->link.loop, &socket->watch,
-                   LOOP_READABLE | (is_blocked ? LOOP_WRITABLE : 0u), NULL);
+    (void)update_watch(socket);
+}
+
+static void pause_reading(struct link *link, bool is_paused)
+{
+    struct socket_link *socket = socket_of(link);
+
+    socket->is_paused = is_paused;
+    if (link->state == LINK_OPEN)
+        (void)update_watch(socket);
 }
 
 static void flush(struct link *link)
@@ -134,7 +151,7 @@ static void on_connected(void *context)
     /* Fails on a Unix socket, which never waits to fill a packet anyway. */
     setsockopt(socket->watch.fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
     socket->error_number = 0;
-    if (loop_watch_set(socket->link.loop, &socket->watch, LOOP_READABLE, NULL) < 0)
+    if (update_watch(socket) < 0)
         end(socket, errno);
     else
         link_tell_opened(&socket->link);
@@ -243,6 +260,7 @@ static void free_socket(struct link *link)
 
 static const struct link_kind socket_kind = {
     .flush = flush,
+    .pause = pause_reading,
     .close = close_link,
     .free = free_socket,
 };
