@@ -79,6 +79,8 @@ void meter_move(struct meter *meter, uint64_t now_ns)
 
 void meter_flow(struct meter *meter, enum meter_flow flow, uint64_t now_ns, uint64_t count)
 {
+    if (!meter->timeline)
+        return;
     meter_turn(meter, now_ns);
     meter->phase->flows[flow] += count;
     meter->slice->flows[flow] += count;

@@ -31,7 +31,7 @@ struct meter_phase {
 };
 
 struct meter {
-    const struct timeline *timeline;
+    const struct timeline *timeline;                 /* NULL: nothing is measured */
     uint32_t mark_count;                             /* of the timeline, as last looked at */
     uint64_t begin_ns, end_ns;                       /* of the phase at hand */
     uint64_t slice_end_ns;                           /* of the slice at hand */
@@ -42,7 +42,8 @@ struct meter {
     struct series flows[METER_FLOWS];
 };
 
-/* Keeps the timeline.  `start_ns` must be the same for all meters that are added up. */
+/* Keeps the timeline; NULL: nothing is measured.  `start_ns` must be the same for all meters that
+ * are added up. */
 void meter_init(struct meter *meter, const struct timeline *timeline, uint64_t start_ns);
 void meter_release(struct meter *meter);
 void meter_add(struct meter *into, struct meter *from);
@@ -57,6 +58,8 @@ struct meter_phase *meter_phase_of(struct meter *meter, uint64_t moment_ns);
 /* Before a batch is booked. */
 static inline void meter_turn(struct meter *meter, uint64_t now_ns)
 {
+    if (!meter->timeline)
+        return;
     if (now_ns >= meter->end_ns || now_ns >= meter->slice_end_ns ||
         timeline_marks(meter->timeline) != meter->mark_count)
         meter_move(meter, now_ns);
@@ -66,9 +69,11 @@ static inline void meter_turn(struct meter *meter, uint64_t now_ns)
 static inline void meter_latency(struct meter *meter, enum meter_metric metric, uint64_t due_ns,
                                  uint64_t value_ns, uint64_t times)
 {
-    struct meter_phase *phase =
-        due_ns >= meter->begin_ns ? meter->phase : meter_phase_of(meter, due_ns);
+    struct meter_phase *phase;
 
+    if (!meter->timeline)
+        return;
+    phase = due_ns >= meter->begin_ns ? meter->phase : meter_phase_of(meter, due_ns);
     histogram_record_many(&phase->metrics[metric], value_ns, times);
     if ((unsigned)metric < SLICES_METRICS && times > 0)
         slice_record(&meter->slice->latencies[metric], value_ns, (uint32_t)times);

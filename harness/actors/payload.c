@@ -8,18 +8,23 @@
 #include "base/memory.h"
 #include "base/random.h"
 
-#define FILLER_SLACK   4096u /* so that bodies of one size differ */
-#define KEYED_HEAD     "{\"key\":\"k%llu\",\"pad\":\""
-#define KEYED_HEAD_MAX 48u
+#define FILLER_SLACK     4096u /* so that bodies of one size differ */
+#define LETTERS_PER_DRAW 10u   /* six bits each */
+#define KEYED_HEAD       "{\"key\":\"k%llu\",\"pad\":\""
+#define KEYED_HEAD_MAX   48u
 
 static char *make_filler(const struct payload_plan *plan, size_t size)
 {
     static const char letters[] =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+    uint64_t purpose = random_key("filler"), bits = 0;
     char *filler = memory_new(size, 1);
 
-    for (size_t i = 0; i < size; i++)
-        filler[i] = letters[random_keyed(plan->seed, plan->actor, random_key("filler"), i) & 63u];
+    for (size_t i = 0; i < size; i++, bits >>= 6) {
+        if (i % LETTERS_PER_DRAW == 0)
+            bits = random_keyed(plan->seed, plan->actor, purpose, i);
+        filler[i] = letters[bits & 63u];
+    }
     return filler;
 }
 

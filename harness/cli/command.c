@@ -44,6 +44,27 @@ static const char replay_details[] =
     "  gauntlet replay out/failure.yaml --uri redis://127.0.0.1:6390/0 --set "
     "producers.0.count=10\n";
 
+static const char shrink_details[] =
+    "Reduces a failing scenario to a minimal one that fails in the same way: faults, actors, "
+    "their\n"
+    "members, messages, options and expectations are taken away as long as it still fails.  A\n"
+    "failure file says how it fails; a scenario is run first to see it.  Ctrl-C keeps the best so\n"
+    "far.  Writes FILE.min.yaml beside the file, and exits 0; 3 when it did not fail again.\n"
+    "\n"
+    "Examples:\n"
+    "  gauntlet shrink out/failure.yaml\n"
+    "  gauntlet shrink out/failure.yaml --for 5m --times 10 --uri redis://127.0.0.1:6390/0\n";
+
+static const char explore_details[] =
+    "Runs a scenario under many seeds, which vary arrivals, sizes, work, nacks and random faults,\n"
+    "until one fails; in virtual time where the adapter can, unless the scenario says otherwise.\n"
+    "What failed is shrunk to a minimal scenario.  Exits 1 when a seed failed, 0 when none did, 3\n"
+    "when some could not be decided.\n"
+    "\n"
+    "Examples:\n"
+    "  gauntlet explore scenarios/nack-and-retry.yaml --seeds 10000\n"
+    "  gauntlet explore mine.yaml --for 10m --out out\n";
+
 static const char check_details[] =
     "Loads and checks scenarios without running them.  Says everything that is wrong, one line\n"
     "for each file.\n"
@@ -79,6 +100,18 @@ static const struct command commands[] = {
      .details = replay_details,
      .table = &command_replay_options,
      .run = command_replay},
+    {.name = "explore",
+     .operands = "SCENARIO",
+     .summary = "many seeds, until one fails; then shrink it",
+     .details = explore_details,
+     .table = &command_explore_options,
+     .run = command_explore},
+    {.name = "shrink",
+     .operands = "FILE",
+     .summary = "reduce a failing scenario to a minimal one",
+     .details = shrink_details,
+     .table = &command_shrink_options,
+     .run = command_shrink},
     {.name = "check",
      .operands = "SCENARIO...",
      .summary = "load and check scenarios only",

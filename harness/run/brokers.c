@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "registry.h"
+#include "run/run.h"
 
 static int check_time(const struct broker *broker, const struct scenario *scenario,
                       struct error *reterr)
@@ -20,6 +21,20 @@ static int check_time(const struct broker *broker, const struct scenario *scenar
               broker->endpoint.name, adapter->name);
     reterr->place = broker->scenario->place;
     return -1;
+}
+
+bool run_suits_virtual(const struct scenario *scenario)
+{
+    struct error error = {0};
+
+    for (size_t i = 0; i < scenario->broker_count; i++) {
+        const struct broker_adapter *adapter = registry_find(scenario->brokers[i].adapter, &error);
+
+        if (!adapter || !(adapter->traits & ADAPTER_TRAIT_IN_PROCESS) ||
+            adapter->traits & ADAPTER_TRAIT_BLOCKS)
+            return false;
+    }
+    return true;
 }
 
 static int make_instance(struct broker *broker, uint32_t number,

@@ -84,6 +84,8 @@ static void collect_latencies(struct stage *stage)
     struct result *result = stage->result;
     const struct phase_choice measured = {.what = PHASE_MEASURED};
 
+    if (!stage->workers.items[0].meter.timeline)
+        return; /* nothing was measured */
     result->latencies = memory_new(METER_METRICS, sizeof(*result->latencies));
     for (int i = 0; i < METER_METRICS; i++) {
         struct result_latency *latency = &result->latencies[result->latency_count];

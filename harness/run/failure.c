@@ -212,8 +212,9 @@ void failure_write(const struct scenario *scenario, const struct result *result,
 {
     struct tree document;
 
-    text_append_string(text, "# A run that failed, as a scenario that runs again:\n"
-                             "#     gauntlet replay " FAILURE_FILE_NAME "\n");
+    text_append_string(text,
+                       "# A run that failed, as a scenario: 'gauntlet replay' with the name of "
+                       "this file runs it again.\n");
     for (size_t i = 0; i < result->reason_count && i < COMMENT_MAX; i++)
         put_comment(text, "It failed: ", result->reasons[i].text);
     failure_compose(scenario, result, &document);

@@ -139,6 +139,20 @@ static void describe_brokers(struct stage *stage)
     }
 }
 
+/* Latencies and rates cost more than the whole of a small run. */
+static bool is_measured(const struct stage *stage)
+{
+    const struct scenario *scenario = stage->scenario;
+
+    if (!stage->options->is_terse || scenario->time != SCENARIO_TIME_VIRTUAL)
+        return true;
+    for (size_t i = 0; i < scenario->expectation_count; i++)
+        if (scenario->expectations[i].unit != SCENARIO_UNIT_COUNT &&
+            scenario->expectations[i].subject == SCENARIO_METRIC)
+            return true;
+    return false;
+}
+
 static int open_stage(struct stage *stage, struct error *reterr)
 {
     const struct scenario *scenario = stage->scenario;
@@ -148,7 +162,7 @@ static int open_stage(struct stage *stage, struct error *reterr)
                                 .spin_ns = stage->options->spin_ns,
                                 .seed = seed,
                                 .log = stage->options->log,
-                                .timeline = &stage->phases.timeline};
+                                .timeline = is_measured(stage) ? &stage->phases.timeline : NULL};
 
     stage->result = new_result(stage);
     stage->result->seed = seed;

@@ -27,7 +27,9 @@ struct run_options {
     void (*progress)(void *context, const struct run_progress *progress);
     void *context;
     const volatile sig_atomic_t *stop; /* becomes non-zero: end gracefully with a partial result */
-    bool check_off;                    /* no verification: the benchmark's control run */
+    bool is_terse;  /* in virtual time: measure only what expectations ask for, and say nothing of
+                       rates and latencies; for runs by the thousand */
+    bool check_off; /* no verification: the benchmark's control run */
     uint64_t spin_ns;
     bool no_sleep;
     const struct instance_decorator *decorator; /* put around every broker; NULL: none */
@@ -38,6 +40,9 @@ struct run_options {
    (ERROR_SCENARIO). */
 int run_scenario(const struct run_options *options, struct result **ret_result,
                  struct error *reterr);
+
+/* Do all its brokers live in this process, so that virtual time suits them? */
+bool run_suits_virtual(const struct scenario *scenario);
 
 /* What scenario_load must know about adapters; to be released once the scenarios are loaded. */
 void run_rules(struct scenario_rules *ret_rules);

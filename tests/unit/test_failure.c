@@ -83,7 +83,7 @@ static void a_failed_run_fails_in_the_same_way_from_its_file(void **state)
     struct failure failure;
 
     (void)state;
-    has(file, "gauntlet replay failure.yaml");
+    has(file, "'gauntlet replay' with the name of this file");
     has(file, "# It failed: no lost: 3 lost");
     has(file, "\n  failed: [lost]\n");
     has(file, "lost shop-1#");
