@@ -106,14 +106,23 @@ static int write_format(const char *folder, const struct report_format *format,
     return result;
 }
 
-static int write_formats(const char *folder, bool joint, const struct report_input *input,
+enum choice { CHOICE_SINGLE, CHOICE_AGAIN, CHOICE_JOINT };
+
+static bool is_chosen(const struct report_format *format, enum choice choice)
+{
+    if (choice == CHOICE_JOINT || format->is_joint)
+        return choice == CHOICE_JOINT && format->is_joint;
+    return choice == CHOICE_SINGLE || !format->is_source;
+}
+
+static int write_formats(const char *folder, enum choice choice, const struct report_input *input,
                          struct error *reterr)
 {
     if (make_folders(folder, reterr))
         return -1;
     const struct report_format *format;
     for (size_t i = 0; (format = report_format_at(i)) != NULL; i++)
-        if (format->is_joint == joint && write_format(folder, format, input, reterr))
+        if (is_chosen(format, choice) && write_format(folder, format, input, reterr))
             return -1;
     return 0;
 }
@@ -121,12 +130,18 @@ static int write_formats(const char *folder, bool joint, const struct report_inp
 int report_write_single(const char *folder, const struct result *result, struct error *reterr)
 {
     const struct report_input input = {.results = &result, .count = 1};
-    return write_formats(folder, false, &input, reterr);
+    return write_formats(folder, CHOICE_SINGLE, &input, reterr);
+}
+
+int report_write_again(const char *folder, const struct result *result, struct error *reterr)
+{
+    const struct report_input input = {.results = &result, .count = 1};
+    return write_formats(folder, CHOICE_AGAIN, &input, reterr);
 }
 
 int report_write_joint(const char *folder, const struct result *const *results, size_t count,
                        struct error *reterr)
 {
     const struct report_input input = {.results = results, .count = count};
-    return write_formats(folder, true, &input, reterr);
+    return write_formats(folder, CHOICE_JOINT, &input, reterr);
 }

@@ -2,8 +2,9 @@
 #include "reports/report.h"
 
 static const struct report_format formats[] = {
-    {.name = "json", .file_name = "result.json", .write = report_json},
+    {.name = "json", .file_name = "result.json", .is_source = true, .write = report_json},
     {.name = "text", .file_name = "summary.txt", .write = report_text},
+    {.name = "html", .file_name = "report.html", .write = report_html},
     {.name = "csv", .file_name = "series.csv", .write = report_csv},
     {.name = "junit", .file_name = "junit.xml", .is_joint = true, .write = report_junit},
 };

@@ -21,6 +21,7 @@ struct report_format {
     const char *name;      /* "json" */
     const char *file_name; /* "result.json" */
     bool is_joint;         /* one file for all scenarios of a command, beside their folders */
+    bool is_source;        /* what the others can be drawn from again */
     void (*write)(const struct report_input *input, struct text *text);
 };
 
@@ -35,6 +36,8 @@ void report_scrub(struct text *text);
    there. A file appears whole or not at all.  Fails (ERROR_SYSTEM) when a folder or file cannot be
    written. */
 int report_write_single(const char *folder, const struct result *result, struct error *reterr);
+/* All but what it was read from. */
+int report_write_again(const char *folder, const struct result *result, struct error *reterr);
 int report_write_joint(const char *folder, const struct result *const *results, size_t count,
                        struct error *reterr);
 
@@ -46,6 +49,7 @@ int report_write_file(const char *folder, const char *name, struct text *text,
 void report_text(const struct report_input *input, struct text *text);
 void report_json(const struct report_input *input, struct text *text);
 void report_junit(const struct report_input *input, struct text *text);
+void report_html(const struct report_input *input, struct text *text);
 void report_csv(const struct report_input *input, struct text *text);
 
 #endif

@@ -73,6 +73,14 @@ static const char check_details[] =
     "  gauntlet check scenarios/\n"
     "  gauntlet check mine.yaml --adapter redis --set consumers.0.batch=500\n";
 
+static const char report_details[] =
+    "Draws report.html and the other files of a run again, from its result.json alone: beside it,\n"
+    "or in the folder that --out names.  A folder stands for the result.json in it.\n"
+    "\n"
+    "Examples:\n"
+    "  gauntlet report out/result.json\n"
+    "  gauntlet report out --out drawn\n";
+
 static const char adapters_details[] =
     "Lists what is built in: what each adapter promises, and the options that a scenario may\n"
     "give it under 'broker:'.\n"
@@ -118,6 +126,12 @@ static const struct command commands[] = {
      .details = check_details,
      .table = &command_check_options,
      .run = command_check},
+    {.name = "report",
+     .operands = "RESULT...",
+     .summary = "draw a report again from its result.json",
+     .details = report_details,
+     .table = &command_report_options,
+     .run = command_report},
     {.name = "adapters",
      .operands = "[ADAPTER...]",
      .summary = "what is built in, what each declares, its options",

@@ -33,8 +33,8 @@ static const struct option run_options[] = {
     {"keep", 0, OPTION_FLAG, NULL, NULL, AT(keep), 0,
      "leave the run's keys on the broker and print the command that removes them"},
     {"out", 0, OPTION_TEXT, "DIR", NULL, AT(out), OPTION_PRESENTATION,
-     "write result.json, summary.txt, series.csv and junit.xml into this folder, and failure.yaml "
-     "when it failed; with several scenarios, a folder in it for each, and one junit.xml for all"},
+     "write result.json, report.html, summary.txt and more into this folder, and failure.yaml when "
+     "it failed; with several scenarios, a folder in it for each, and one junit.xml for all"},
     {"quiet", 'q', OPTION_FLAG, NULL, NULL, AT(quiet), OPTION_PRESENTATION,
      "print nothing but the summary, and errors"},
     {"verbose", 'v', OPTION_FLAG, NULL, NULL, AT(verbose), OPTION_PRESENTATION,

@@ -80,11 +80,12 @@ static void makes_the_folder_and_its_parents(void **state)
     assert_true(exists(folder, "result.json"));
     assert_true(exists(folder, "summary.txt"));
     assert_true(exists(folder, "series.csv"));
+    assert_true(exists(folder, "report.html"));
     assert_false(exists(folder, "junit.xml"));
     assert_int_equal(report_write_joint(folder, results, 1, &error), 0);
     assert_true(exists(folder, "junit.xml"));
     assert_int_equal(report_write_single(folder, result, &error), 0); /* again, over the old ones */
-    assert_int_equal(count_files(folder), 4);
+    assert_int_equal(count_files(folder), 5);
     free(folder);
     sample_free(result);
 }
