@@ -117,30 +117,9 @@ int clauses_load(const char *path, struct clauses *ret_clauses, struct error *re
     return 0;
 }
 
-/* A line that begins with one of the keys that only files of clauses have. */
-static bool begins_clauses(const char *line)
+bool clause_is_file(const char *path)
 {
     static const char *const KEYS[] = {"family:", "clauses:", "clause:"};
 
-    for (size_t i = 0; i < sizeof(KEYS) / sizeof(KEYS[0]); i++)
-        if (strncmp(line, KEYS[i], strlen(KEYS[i])) == 0)
-            return true;
-    return false;
-}
-
-bool clause_is_file(const char *path)
-{
-    struct error ignored = {0};
-    char *text = NULL;
-    size_t size = 0;
-    bool found = false;
-
-    if (file_read(path, FILE_SIZE_MAX, &text, &size, &ignored) != 0)
-        return false;
-    for (const char *line = text; line && !found; line = strchr(line, '\n')) {
-        line += *line == '\n';
-        found = begins_clauses(line);
-    }
-    free(text);
-    return found;
+    return file_has_key(path, KEYS, sizeof(KEYS) / sizeof(KEYS[0]));
 }

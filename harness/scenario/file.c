@@ -12,6 +12,8 @@
 
 #include "base/memory.h"
 
+#define KEYED_SIZE_MAX (4u << 20)
+
 static int refuse(const char *path, const char *why, struct error *reterr)
 {
     return error_set(reterr, ERROR_SCENARIO, "cannot read '%.200s': %s", path, why);
@@ -78,4 +80,29 @@ char *file_beside(const char *path, const char *name)
     if (name[0] == '/' || !slash)
         return memory_string(name);
     return memory_format("%.*s%s", (int)(slash + 1 - path), path, name);
+}
+
+static bool begins_with(const char *line, const char *const *keys, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strncmp(line, keys[i], strlen(keys[i])) == 0)
+            return true;
+    return false;
+}
+
+bool file_has_key(const char *path, const char *const *keys, size_t count)
+{
+    struct error ignored = {0};
+    char *text = NULL;
+    size_t size = 0;
+    bool found = false;
+
+    if (file_read(path, KEYED_SIZE_MAX, &text, &size, &ignored) != 0)
+        return false;
+    for (const char *line = text; line && !found; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        found = begins_with(line, keys, count);
+    }
+    free(text);
+    return found;
 }

@@ -2,6 +2,7 @@
 #ifndef SCENARIO_FILE_H
 #define SCENARIO_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
@@ -12,5 +13,8 @@ int file_read(const char *path, size_t size_max, char **ret_text, size_t *ret_si
               struct error *reterr);
 /* The path of `name` beside `path`: in the same folder unless `name` is absolute.  Gives. */
 char *file_beside(const char *path, const char *name);
+
+/* Does a line of the file begin with one of these keys ("jobs:")?  No, when it cannot be read. */
+bool file_has_key(const char *path, const char *const *keys, size_t count);
 
 #endif

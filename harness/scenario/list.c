@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "scenario/clause.h"
+#include "scenario/file.h"
 #include "scenario/list.h"
 #include "scenario/scenario.h"
 
@@ -81,13 +82,28 @@ static int compare_paths(const void *left, const void *right)
     return strcmp(*(char *const *)left, *(char *const *)right);
 }
 
-/* Take out what is of the other kind: a folder may hold both. */
+/* Of a CI system, which may well lie beside the scenarios it runs. */
+static bool is_workflow(const char *path)
+{
+    static const char *const KEYS[] = {"jobs:"};
+
+    return file_has_key(path, KEYS, 1);
+}
+
+static bool is_of_kind(const char *path, enum list_kind kind)
+{
+    if (clause_is_file(path))
+        return kind == LIST_CLAUSES;
+    return kind == LIST_SCENARIOS && !is_workflow(path);
+}
+
+/* Take out what is of another kind: a folder may hold several. */
 static void sift(struct paths *files, enum list_kind kind)
 {
     size_t kept = 0;
 
     for (size_t i = 0; i < files->count; i++)
-        if (clause_is_file(files->items[i]) == (kind == LIST_CLAUSES))
+        if (is_of_kind(files->items[i], kind))
             files->items[kept++] = files->items[i];
         else
             free(files->items[i]);

@@ -23,6 +23,18 @@ static void touch(const struct folder *folder, const char *name)
     (void)fclose(file);
 }
 
+static void touch_with(const struct folder *folder, const char *name, const char *text)
+{
+    char path[200];
+    FILE *file;
+
+    (void)snprintf(path, sizeof(path), "%s/%s", folder->path, name);
+    file = fopen(path, "w");
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    (void)fclose(file);
+}
+
 static void make(const struct folder *folder, const char *name)
 {
     char path[200];
@@ -42,8 +54,9 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
-    static const char *const names[] = {"b/c/z.yaml", "b/c",    "b/y.yml", "b/.x.yaml", "b/circle",
-                                        "b",          "a.yaml", "c.yaml",  "notes.txt", "empty"};
+    static const char *const names[] = {"b/c/z.yaml", "b/c",       "b/y.yml",   "b/w.yml",
+                                        "b/k.yaml",   "b/.x.yaml", "b/circle",  "b",
+                                        "a.yaml",     "c.yaml",    "notes.txt", "empty"};
     struct folder *folder = *state;
     char path[200];
 
@@ -71,6 +84,8 @@ static void a_folder_gives_its_scenarios_sorted_and_nothing_else(void **state)
     touch(folder, "a.yaml");
     touch(folder, "notes.txt");
     touch(folder, "b/y.yml");
+    touch_with(folder, "b/w.yml", "# of a CI system\nname: x\njobs:\n  a: b\n");
+    touch_with(folder, "b/k.yaml", "family: ACK\n");
     touch(folder, "b/.x.yaml");
     touch(folder, "b/c/z.yaml");
     (void)snprintf(link, sizeof(link), "%s/b/circle", folder->path);
