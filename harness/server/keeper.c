@@ -19,7 +19,7 @@
 
 #define ANSWER_TIMEOUT_MS 5000
 #define PROCESSES_MAX     16384
-#define STOP_LOOKS        500 /* of a millisecond */
+#define LOOKS_MAX         500 /* of a millisecond */
 #define SOCKET_FD         3   /* in the keeper */
 #define OUTPUT_FD         4
 
@@ -198,13 +198,20 @@ static void reap(pid_t *server)
         }
 }
 
-/* How many processes it reached.  A signal that stops takes a moment to do so. */
+static int any(const struct kin *kin, const struct message *message)
+{
+    (void)kin, (void)message;
+    return 0;
+}
+
+/* How many processes it reached.  A signal takes a moment to stop or end a process. */
 static int apply(const struct message *message)
 {
     int count = each_descendant(message->word == WORD_SIGNAL ? send_signal : set_limit, message);
+    act_on *is_left = message->number == SIGSTOP ? is_awake : any;
 
-    if (message->word == WORD_SIGNAL && message->number == SIGSTOP)
-        for (int i = 0; i < STOP_LOOKS && each_descendant(is_awake, message) > 0; i++)
+    if (message->word == WORD_SIGNAL && (message->number == SIGSTOP || message->number == SIGKILL))
+        for (int i = 0; i < LOOKS_MAX && each_descendant(is_left, message) > 0; i++)
             (void)poll(NULL, 0, 1);
     return count;
 }
