@@ -127,10 +127,30 @@ static int write_formats(const char *folder, enum choice choice, const struct re
     return 0;
 }
 
+/* What the servers that the run has started said. */
+static int write_logs(const char *folder, const struct result *result, struct error *reterr)
+{
+    int failed = 0;
+    for (size_t i = 0; i < result->broker_count && !failed; i++) {
+        const struct result_broker *broker = &result->brokers[i];
+        struct text name = {0}, text = {0};
+        if (!broker->log)
+            continue;
+        text_appendf(&name, "broker-%s.log", broker->name);
+        text_append_string(&text, broker->log);
+        failed = report_write_file(folder, text_string(&name), &text, reterr);
+        text_release(&name);
+        text_release(&text);
+    }
+    return failed;
+}
+
 int report_write_single(const char *folder, const struct result *result, struct error *reterr)
 {
     const struct report_input input = {.results = &result, .count = 1};
-    return write_formats(folder, CHOICE_SINGLE, &input, reterr);
+    if (write_formats(folder, CHOICE_SINGLE, &input, reterr))
+        return -1;
+    return write_logs(folder, result, reterr);
 }
 
 int report_write_again(const char *folder, const struct result *result, struct error *reterr)

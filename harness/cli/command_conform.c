@@ -19,7 +19,7 @@
 struct conform_arguments {
     struct option_list settings, capabilities, ids;
     struct option_count seed;
-    const char *uri, *clauses, *profile, *out, *baseline, *time;
+    const char *uri, *spawn, *clauses, *profile, *out, *baseline, *time;
     bool core, strict, trace, no_timeouts, destructive, quiet, verbose, help;
 };
 
@@ -28,6 +28,10 @@ struct conform_arguments {
 static const struct option conform_options[] = {
     {"uri", 0, OPTION_TEXT, "URI", NULL, AT(uri), OPTION_SECRET,
      "where the broker is: redis://[user:password@]host[:port][/db] or unix://path"},
+    {"spawn", 0, OPTION_TEXT, "COMMAND", NULL, AT(spawn), 0,
+     "start a server of the run's own, which clauses may kill and reset: redis-server, or a "
+     "command "
+     "line with {port} and {dir}"},
     {"set", 0, OPTION_LIST, "OPTION=VALUE", NULL, AT(settings), OPTION_SECRET,
      "an option of the adapter, as in declare=SIMPLE_QUEUING; repeatable"},
     {"capability", 0, OPTION_LIST, "NAME", NULL, AT(capabilities), 0,
@@ -231,6 +235,7 @@ static int run(struct conform_command *command, const char *full, const char *ag
         .time = time_of(arguments->time),
         .has_seed = arguments->seed.is_given,
         .seed = arguments->seed.value,
+        .spawn = arguments->spawn,
         .is_destructive = arguments->destructive,
         .is_strict = arguments->strict,
         .no_timeouts = arguments->no_timeouts,
@@ -288,6 +293,10 @@ static int check_arguments(const struct conform_arguments *arguments,
     if (operands->count > 1)
         return error_set(reterr, ERROR_USAGE, "one adapter at a time: '%.60s' is one too many",
                          operands->values[1]);
+    if (arguments->uri && arguments->spawn)
+        return error_set(reterr, ERROR_USAGE,
+                         "--uri and --spawn exclude each other: a server is somewhere, or it is "
+                         "started by the run");
     if (arguments->quiet && arguments->verbose)
         return error_set(reterr, ERROR_USAGE, "--quiet and --verbose exclude each other");
     if (arguments->out && !arguments->out[0])

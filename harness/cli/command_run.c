@@ -10,7 +10,7 @@
 struct run_arguments {
     struct option_list settings;
     struct option_count seed, workers;
-    const char *adapter, *uri, *time, *out;
+    const char *adapter, *uri, *spawn, *time, *out;
     bool quiet, verbose, debug, keep, unverified, no_sleep, help;
     uint64_t spin_ns;
 };
@@ -22,6 +22,9 @@ static const struct option run_options[] = {
      "use this adapter for the default broker; 'gauntlet adapters' lists them"},
     {"uri", 0, OPTION_TEXT, "URI", NULL, AT(uri), OPTION_SECRET,
      "where the default broker is: redis://[user:password@]host[:port][/db] or unix://path"},
+    {"spawn", 0, OPTION_TEXT, "COMMAND", NULL, AT(spawn), 0,
+     "start a server of the run's own for the default broker: redis-server, or a command line with "
+     "{port} and {dir}"},
     {"seed", 0, OPTION_COUNT, "N", NULL, AT(seed), 0,
      "the seed of all luck: equal seeds, equal runs in virtual time"},
     {"set", 0, OPTION_LIST, "KEY=VALUE", NULL, AT(settings), OPTION_SECRET,
@@ -80,6 +83,7 @@ static int run(const struct run_arguments *arguments, const struct option_list *
     const struct scenario_overrides overrides = {
         .adapter = arguments->adapter,
         .uri = arguments->uri,
+        .spawn = arguments->spawn,
         .settings = arguments->settings.values,
         .setting_count = arguments->settings.count,
         .has_seed = arguments->seed.is_given,
@@ -112,6 +116,10 @@ static int check_arguments(const struct run_arguments *arguments, const struct o
         return 0;
     if (paths->count == 0)
         return error_set(reterr, ERROR_USAGE, "which scenario? say 'gauntlet run SCENARIO...'");
+    if (arguments->uri && arguments->spawn)
+        return error_set(reterr, ERROR_USAGE,
+                         "--uri and --spawn exclude each other: a server is somewhere, or it is "
+                         "started by the run");
     if (arguments->quiet && (arguments->verbose || arguments->debug))
         return error_set(reterr, ERROR_USAGE, "--quiet and --verbose exclude each other");
     if (arguments->out && !arguments->out[0])

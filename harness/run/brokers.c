@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "registry.h"
+#include "run/broker_server.h"
 #include "run/run.h"
 
 static int check_time(const struct broker *broker, const struct scenario *scenario,
@@ -44,7 +45,7 @@ static int make_instance(struct broker *broker, uint32_t number,
     const struct scenario_broker *scenario = broker->scenario;
     const struct instance_plan plan = {.adapter = broker->endpoint.adapter,
                                        .name = scenario->name,
-                                       .uri = scenario->uri,
+                                       .uri = broker->uri,
                                        .options = scenario->options,
                                        .option_count = scenario->option_count,
                                        .number = number,
@@ -72,7 +73,7 @@ static int open_broker(struct broker *broker, const struct scenario *scenario, u
         reterr->place = broker->scenario->place;
         return -1;
     }
-    if (check_time(broker, scenario, reterr) < 0 ||
+    if (check_time(broker, scenario, reterr) < 0 || broker_server_open(broker, reterr) < 0 ||
         make_instance(broker, number, decorator, place, reterr) < 0)
         return -1;
     (void)snprintf(name, sizeof(name), "control-%s", broker->endpoint.name);
@@ -95,6 +96,7 @@ static void close_broker(struct broker *broker)
 {
     endpoint_close(&broker->control);
     instance_close(&broker->made);
+    broker_server_close(broker);
 }
 
 void brokers_close(struct brokers *brokers)

@@ -7,14 +7,20 @@
 #include "run/usage.h"
 #include "scenario/scenario.h"
 
+struct server;
+
 struct broker {
     struct endpoint_broker endpoint; /* what actors get to know */
     const struct scenario_broker *scenario;
     struct instance made;
-    struct endpoint control;    /* the run's own session, for its questions */
-    struct usage_source source; /* its process */
-    uint64_t cpu_before_ns;     /* of that, before the run sent anything */
-    uint64_t ping_ns;           /* floor, median of a few; 0 not known */
+    struct endpoint control;       /* the run's own session, for its questions */
+    struct usage_source source;    /* its process */
+    uint64_t cpu_before_ns;        /* of that, before the run sent anything */
+    uint64_t ping_ns;              /* floor, median of a few; 0 not known */
+    const char *uri, *uri_shown;   /* NULL when none; the second is fit for results */
+    struct server *server;         /* started by the run, or driven by commands; NULL: neither */
+    struct server *replica;        /* NULL: none */
+    char *own_uri, *own_uri_shown; /* of a server that the run has started */
 };
 
 struct brokers {

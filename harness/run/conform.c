@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "run/broker_server.h"
 #include "run/conform_state.h"
 
 /* --- Before ---------------------------------------------------------------------------------- */
@@ -31,7 +32,7 @@ static void choose_world(struct conform *conform)
     bool is_able = traits & ADAPTER_TRAIT_IN_PROCESS && !(traits & ADAPTER_TRAIT_BLOCKS);
 
     conform->is_virtual = is_able && conform->options->time != CONFORM_TIME_REAL;
-    conform->is_owned = traits & ADAPTER_TRAIT_IN_PROCESS;
+    conform->is_owned = traits & ADAPTER_TRAIT_IN_PROCESS || conform->is_spawned;
     conform->result->is_virtual = conform->is_virtual;
 }
 
@@ -53,6 +54,8 @@ static int open_server(struct conform *conform, struct error *reterr)
 {
     struct server_plan plan;
 
+    if (conform->setting.server)
+        return 0;
     if (!conform->options->profile || conform->adapter->traits & ADAPTER_TRAIT_IN_PROCESS)
         return 0;
     plan_server(conform, &plan);
@@ -211,13 +214,37 @@ static void release(struct conform *conform)
     conform_release_settings(conform);
 }
 
+/* Everything that follows takes the server's address for one that was given. */
+static int spawn_server(struct conform *conform, struct conform_options *options, char **ret_uri,
+                        struct error *reterr)
+{
+    if (!options->spawn)
+        return 0;
+    if (options->adapter->traits & ADAPTER_TRAIT_IN_PROCESS)
+        return error_set(reterr, ERROR_USAGE,
+                         "adapter %s has its broker in this process: there is no server to spawn",
+                         options->adapter->name);
+    conform->setting.server = broker_server_spawn(options->spawn, reterr);
+    if (!conform->setting.server)
+        return -1;
+    *ret_uri =
+        broker_server_uri(conform->setting.server, options->spawn, options->adapter->name, NULL);
+    options->uri = options->uri_shown = *ret_uri;
+    conform->is_spawned = true;
+    return 0;
+}
+
 int conform_run(const struct conform_options *options, struct conformance **ret_conformance,
                 struct error *reterr)
 {
-    struct conform conform = {.options = options, .adapter = options->adapter};
+    struct conform_options own = *options;
+    struct conform conform = {.options = &own, .adapter = options->adapter};
+    char *uri = NULL;
     int result = -1;
 
     if (conform_check(options, reterr) < 0)
+        return -1;
+    if (spawn_server(&conform, &own, &uri, reterr) < 0)
         return -1;
     conform.result = memory_new(1, sizeof(*conform.result));
     choose_world(&conform);
@@ -228,6 +255,7 @@ int conform_run(const struct conform_options *options, struct conformance **ret_
         result = perform(&conform, reterr);
     }
     release(&conform);
+    free(uri);
     if (result == 0)
         *ret_conformance = conform.result;
     else

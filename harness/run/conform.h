@@ -29,6 +29,7 @@ struct conform_options { /* borrowed */
     const struct broker_adapter *adapter;
     const char *uri;             /* environment replaced; NULL: the adapter's default */
     const char *uri_shown;       /* fit for results */
+    const char *spawn;           /* command of a server of our own; NULL: none */
     const char *const *settings; /* "max_retries=3": options of the adapter */
     size_t setting_count;
     const struct clauses *clauses;

@@ -20,7 +20,8 @@ struct conform {
     uint32_t declared;
     struct conform_desk *desk;
     bool is_virtual;
-    bool is_owned; /* nobody else uses the broker: in process, or a server of this run's own */
+    bool is_spawned; /* its server was started for this run */
+    bool is_owned;   /* nobody else uses the broker: in process, or a server of this run's own */
     struct conform_task *tasks; /* one for each chosen clause */
     size_t task_count;
 };

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "base/memory.h"
+#include "run/broker_server.h"
 #include "run/stage.h"
 
 #define ASK_TIMEOUT_NS 5000000000u
@@ -79,7 +80,7 @@ static char *removal_command(const struct stage *stage)
 {
     for (size_t i = 0; i < stage->brokers.count; i++) {
         const struct broker *broker = &stage->brokers.items[i];
-        const char *uri = broker->scenario->uri_shown;
+        const char *uri = broker->uri_shown;
 
         if (broker->endpoint.adapter->traits & ADAPTER_TRAIT_IN_PROCESS || !uri)
             continue;
@@ -117,6 +118,7 @@ void stage_farewell(struct stage *stage)
         struct result_broker *entry = &stage->result->brokers[i];
 
         read_usage(broker, entry);
+        entry->log = broker_server_log(broker);
         ask_health(stage, broker, entry);
         ask_stored(stage, i, entry);
     }

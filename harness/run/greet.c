@@ -26,11 +26,11 @@ static int connect_broker(struct stage *stage, struct broker *broker, struct err
     wait_answer(&stage->waiter, &broker->control, &call, GREET_TIMEOUT_NS, &answer);
     if (answer.outcome != ADAPTER_UNSUPPORTED &&
         (answer.outcome != ADAPTER_DONE || answer.number == 0))
-        result = error_set(reterr, ERROR_ADAPTER, "broker %s (%s%s%s) cannot be reached: %s",
-                           broker->endpoint.name, broker->endpoint.adapter->name,
-                           broker->scenario->uri_shown ? " at " : "",
-                           broker->scenario->uri_shown ? broker->scenario->uri_shown : "",
-                           answer.detail[0] ? answer.detail : "no answer");
+        result =
+            error_set(reterr, ERROR_ADAPTER, "broker %s (%s%s%s) cannot be reached: %s",
+                      broker->endpoint.name, broker->endpoint.adapter->name,
+                      broker->uri_shown ? " at " : "", broker->uri_shown ? broker->uri_shown : "",
+                      answer.detail[0] ? answer.detail : "no answer");
     answer_release(&answer);
     return result;
 }

@@ -98,6 +98,7 @@ static void free_brokers(struct result *result)
         free(result->brokers[i].tier);
         free(result->brokers[i].health);
         free(result->brokers[i].health_before);
+        free(result->brokers[i].log);
     }
     free(result->brokers);
 }

@@ -52,6 +52,7 @@ struct result_broker {
         cpu_ns; /* of its process during the run, where that is on this machine; 0: not known */
     uint64_t rss_bytes; /* of its process at the end; 0: not known */
     int64_t stored;     /* entries on all streams of the run at the end; -1 not known */
+    char *log;          /* what a server that the run started has said; NULL; a file of its own */
 };
 
 struct result_fault_window {   /* once that a fault fired; times on the run's clock */

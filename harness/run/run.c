@@ -133,7 +133,7 @@ static void describe_brokers(struct stage *stage)
 
         result->brokers[i].name = memory_string(broker->endpoint.name);
         result->brokers[i].adapter = memory_string(broker->endpoint.adapter->name);
-        result->brokers[i].uri = memory_string(broker->scenario->uri_shown);
+        result->brokers[i].uri = memory_string(broker->uri_shown);
         result->brokers[i].capabilities = broker->endpoint.declared;
         result->brokers[i].tier = memory_string(port_tier_name(broker->endpoint.declared));
     }

@@ -3,9 +3,11 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "scenario/control_read.h"
 #include "scenario/environment.h"
 #include "scenario/fields.h"
 #include "scenario/names.h"
+#include "scenario/spawn.h"
 #include "scenario/tables.h"
 
 /* Said of an option whose value came from the environment: the value itself is not for showing. */
@@ -151,11 +153,27 @@ static int read_options(struct loader *loader, const struct node *node, const st
 
         if (strcmp(key, "uri") == 0)
             result = read_uri(loader, node->items[i], broker);
+        else if (strcmp(key, "spawn") == 0)
+            result = spawn_read(loader, node->items[i], &broker->spawn);
+        else if (strcmp(key, "control") == 0)
+            result = control_read(loader, key, node->items[i], &broker->control);
         else if (strcmp(key, "adapter") != 0)
             result = read_option(loader, schema, &node->keys[i], node->items[i], broker);
         if (result != 0)
             return -1;
     }
+    return 0;
+}
+
+/* Where the server is, is known when it has been started, not before. */
+static int check_place(struct loader *loader, const struct node *node,
+                       const struct scenario_broker *broker)
+{
+    if (broker->spawn.command && broker->uri && !strstr(broker->uri, "{port}"))
+        return error_set_at(loader->reterr, node_get(node, "uri")->place,
+                            "the run starts this broker's server on a port of its choice: say "
+                            "{port} in the uri, as in 'redis://127.0.0.1:{port}/0', or leave out "
+                            "one of 'uri' and 'spawn'");
     return 0;
 }
 
@@ -180,9 +198,10 @@ static int read_broker(struct loader *loader, const char *name, const struct nod
                             "broker '%s' has no adapter: add 'adapter: inline', or another of "
                             "those that `gauntlet adapters` lists",
                             name);
-    if (read_adapter(loader, adapter, broker, &schema) != 0)
+    if (read_adapter(loader, adapter, broker, &schema) != 0 ||
+        read_options(loader, node, &schema, broker) != 0)
         return -1;
-    return read_options(loader, node, &schema, broker);
+    return check_place(loader, node, broker);
 }
 
 static int read_many(struct loader *loader, const struct node *many)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "scenario/control_read.h"
 #include "scenario/fields.h"
 
@@ -21,10 +22,10 @@ static const struct schema SCHEMA = {"control", OPTIONS, sizeof(OPTIONS) / sizeo
 #define AT(member) offsetof(struct scenario_control, member)
 
 static const struct field FIELDS[] = {
-    {"start", field_text, AT(start), false},     {"stop", field_text, AT(stop), false},
-    {"kill", field_text, AT(kill), false},       {"pause", field_text, AT(pause), false},
-    {"continue", field_text, AT(resume), false}, {"restart", field_text, AT(restart), false},
-    {"wipe", field_text, AT(wipe), false},
+    {"start", field_command, AT(start), false},     {"stop", field_command, AT(stop), false},
+    {"kill", field_command, AT(kill), false},       {"pause", field_command, AT(pause), false},
+    {"continue", field_command, AT(resume), false}, {"restart", field_command, AT(restart), false},
+    {"wipe", field_command, AT(wipe), false},
 };
 #define FIELD_COUNT (sizeof(FIELDS) / sizeof(FIELDS[0]))
 static const struct form FORM = {&SCHEMA, "control", FIELDS, FIELD_COUNT};

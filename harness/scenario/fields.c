@@ -49,8 +49,7 @@ const char *fields_suggest(const char *word, const char *const *words, size_t co
 /* Keys that belong to scenarios, and that this version cannot honour. */
 static bool is_for_later(const char *key)
 {
-    static const char *const KEYS[] = {"faults", "steps", "clause", "says",
-                                       "needs",  "sweep", "spawn"};
+    static const char *const KEYS[] = {"faults", "steps", "clause", "says", "needs", "sweep"};
 
     for (size_t i = 0; i < sizeof(KEYS) / sizeof(KEYS[0]); i++)
         if (strcmp(KEYS[i], key) == 0)
@@ -125,6 +124,17 @@ int field_text(struct loader *loader, const struct schema *schema,
     if (!text)
         return -1;
     *(char **)target = memory_string(text);
+    return 0;
+}
+
+int field_command(struct loader *loader, const struct schema *schema,
+                  const struct schema_option *option, const struct node *node, void *target)
+{
+    (void)schema;
+    if (node->kind != NODE_SCALAR || node->is_null || !node->text[0])
+        return error_set_at(loader->reterr, node->place, "'%s' takes a command, not %s",
+                            option->key, node->is_null ? "nothing" : node_describe(node));
+    *(char **)target = memory_string(node->text);
     return 0;
 }
 

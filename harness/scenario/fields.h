@@ -47,7 +47,9 @@ int fields_value(struct loader *loader, const struct schema *schema,
                  const struct schema_option *option, const struct node *node,
                  struct schema_value *ret_value);
 
-field_read field_text;    /* char * */
+field_read field_text; /* char * */
+/* char *, for a shell: ${...} is left to it, so that no secret is kept here. */
+field_read field_command;
 field_read field_count;   /* uint64_t: integers, sizes, durations */
 field_read field_real;    /* double: numbers, rates, shares */
 field_read field_choice;  /* an enum */

@@ -79,13 +79,34 @@ static void replace_adapter(struct loader *loader, const char *adapter)
     set_key(broker, "adapter", node_scalar(&loader->document, adapter, place));
 }
 
-static void replace_uri(struct loader *loader, const char *uri)
+static void remove_key(struct node *mapping, const char *key)
 {
-    static const struct source_place place = {"--uri", 1, 1};
+    size_t index = node_index(mapping, key);
+
+    if (index != NODE_ABSENT)
+        node_remove(mapping, index);
+}
+
+/* A server is somewhere, or it is started: the one drops the other. */
+static void replace_place(struct loader *loader, const char *key, const char *dropped,
+                          const char *text, struct source_place place)
+{
     struct node *broker = default_broker(loader, place);
 
-    if (broker)
-        set_key(broker, "uri", node_scalar(&loader->document, uri, place));
+    if (!broker)
+        return;
+    remove_key(broker, dropped);
+    set_key(broker, key, node_scalar(&loader->document, text, place));
+}
+
+static void replace_uri(struct loader *loader, const char *uri)
+{
+    replace_place(loader, "uri", "spawn", uri, (struct source_place){"--uri", 1, 1});
+}
+
+static void replace_spawn(struct loader *loader, const char *command)
+{
+    replace_place(loader, "spawn", "uri", command, (struct source_place){"--spawn", 1, 1});
 }
 
 static bool is_null_word(const char *text)
@@ -148,6 +169,8 @@ int overrides_apply(struct loader *loader, const struct scenario_overrides *over
         replace_adapter(loader, overrides->adapter);
     if (overrides->uri)
         replace_uri(loader, overrides->uri);
+    if (overrides->spawn)
+        replace_spawn(loader, overrides->spawn);
     loaded->labels = memory_new(overrides->setting_count, sizeof(*loaded->labels));
     loaded->scenario.overrides =
         memory_new(overrides->setting_count, sizeof(*loaded->scenario.overrides));

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "scenario/loader.h"
+#include "scenario/spawn.h"
 
 static void release_broker(struct scenario_broker *broker)
 {
@@ -16,6 +17,8 @@ static void release_broker(struct scenario_broker *broker)
     free(broker->adapter);
     free(broker->uri);
     free(broker->uri_shown);
+    scenario_spawn_release(&broker->spawn);
+    scenario_control_release(&broker->control);
 }
 
 static void release_actors(struct scenario *scenario)

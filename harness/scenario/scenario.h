@@ -10,10 +10,21 @@
 #include "base/error.h"
 #include "base/schema.h"
 #include "base/tree.h"
+#include "scenario/control.h"
 
 struct scenario_option { /* one adapter option, as written, environment replaced */
     char *key, *text;
     struct source_place place;
+};
+
+/* A server of the run's own: `spawn`. */
+struct scenario_spawn {
+    char *command;                  /* as written, for a shell; NULL: none */
+    char *ready;                    /* "tcp", ...; NULL: what fits the command */
+    struct scenario_option *config; /* lines of its configuration, environment replaced */
+    size_t config_count;
+    uint64_t timeout_ns; /* until it serves; 0: the default */
+    bool replica;        /* a second one follows it */
 };
 
 struct scenario_broker {
@@ -23,6 +34,8 @@ struct scenario_broker {
     char *uri_shown; /* as written, ${...} kept and any literal password replaced: for results */
     struct scenario_option *options;
     size_t option_count;
+    struct scenario_spawn spawn;
+    struct scenario_control control; /* commands for a server that is not the run's */
     struct source_place place;
 };
 
@@ -198,6 +211,7 @@ struct scenario_rules {
 
 /* Replacements from the command line, applied before checking. */
 struct scenario_overrides {
+    const char *spawn;           /* of the default broker, in place of its uri; NULL: as written */
     const char *adapter, *uri;   /* of the default broker; NULL: as written.  A new adapter drops
                                     the options and uri written for the old one. */
     const char *const *settings; /* "key.path=value" */

@@ -7,6 +7,7 @@
 
 const struct schema *scenario_schema_top(void);
 const struct schema *scenario_schema_broker(void); /* besides the options of its adapter */
+const struct schema *scenario_schema_spawn(void);  /* spawn: {...} */
 const struct schema *scenario_schema_producer(void);
 const struct schema *scenario_schema_consumer(void);
 const struct schema *scenario_schema_payload(void);      /* payload: {...} */

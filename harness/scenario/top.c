@@ -46,9 +46,14 @@ static const struct schema SCHEMA = {"scenario", OPTIONS, sizeof(OPTIONS) / size
 static const struct schema_option BROKER_OPTIONS[] = {
     {"adapter", SCHEMA_TEXT, NULL, 0, 0, NULL, "a built-in name, ./file.so or exec:COMMAND"},
     {"uri", SCHEMA_TEXT, NULL, 0, 0, NULL, "where the broker is, such as redis://host:6379/0"},
+    {"spawn", SCHEMA_TEXT, NULL, 0, 0, NULL,
+     "start a server of the run's own: redis-server, or {command: ..., ready: ...}"},
+    {"control", SCHEMA_TEXT, NULL, 0, 0, NULL,
+     "commands that drive a server which is not the run's: {start: ..., kill: ...}"},
 };
 
-static const struct schema BROKER_SCHEMA = {"broker", BROKER_OPTIONS, 2};
+static const struct schema BROKER_SCHEMA = {"broker", BROKER_OPTIONS,
+                                            sizeof(BROKER_OPTIONS) / sizeof(BROKER_OPTIONS[0])};
 
 const struct schema *scenario_schema_top(void)
 {

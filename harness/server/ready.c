@@ -109,16 +109,15 @@ static bool answers_ping(const char *argument, const struct ready_place *place)
     return found;
 }
 
-/* The end of a file, from a place in it on.  Gives (free); NULL when there is none. */
-static char *read_end(const char *path, uint64_t from)
+char *ready_read(const char *path, uint64_t from, size_t size_max)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     off_t end = fd < 0 ? -1 : lseek(fd, 0, SEEK_END);
     off_t begin = (off_t)from;
     char *text = NULL;
 
-    if (end - begin > (off_t)LOG_SIZE_MAX)
-        begin = end - (off_t)LOG_SIZE_MAX;
+    if (end - begin > (off_t)size_max)
+        begin = end - (off_t)size_max;
     if (end >= begin) {
         text = memory_new((size_t)(end - begin) + 1, 1);
         if (pread(fd, text, (size_t)(end - begin), begin) < 0)
@@ -131,7 +130,7 @@ static char *read_end(const char *path, uint64_t from)
 
 static bool says(const char *argument, const struct ready_place *place)
 {
-    char *text = read_end(place->log_path, place->log_from);
+    char *text = ready_read(place->log_path, place->log_from, LOG_SIZE_MAX);
     bool found = text && strstr(text, argument);
 
     free(text);
@@ -196,7 +195,7 @@ static const char *last_lines(const char *text, int lines)
 
 void ready_tail(const char *path, uint64_t from, int lines, char *text, size_t capacity)
 {
-    char *whole = read_end(path, from);
+    char *whole = ready_read(path, from, LOG_SIZE_MAX);
     const char *at = whole ? last_lines(whole, lines) : "";
     size_t size = 0;
 

@@ -23,6 +23,9 @@ int ready_check(const char *way, struct error *reterr);
 /* Look once, for a moment at most. */
 bool ready_look(const char *way, const struct ready_place *place);
 
+/* A file from a place in it on, the last `size_max` bytes of that.  Gives (free); NULL when there
+   is none. */
+char *ready_read(const char *path, uint64_t from, size_t size_max);
 /* The last lines of a file behind `from`, cut to `capacity`, with " | " between them. */
 void ready_tail(const char *path, uint64_t from, int lines, char *text, size_t capacity);
 

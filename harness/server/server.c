@@ -92,8 +92,7 @@ struct server *server_new(const struct server_plan *plan)
 
 /* --- Starting -------------------------------------------------------------------------------- */
 
-/* Gives. */
-static char *fill_in(const struct server *server, const char *text)
+char *server_fill_in(const struct server *server, const char *text)
 {
     char port[8];
     const struct folder_word words[] = {
@@ -128,7 +127,7 @@ static int write_config(const struct server *server, struct error *reterr)
     if (!server->config_name)
         return 0;
     path = memory_format("%s/%s", server->data, server->config_name);
-    text = fill_in(server, server->config ? server->config : "");
+    text = server_fill_in(server, server->config ? server->config : "");
     result = folder_write(path, text, reterr);
     free(text);
     free(path);
@@ -165,7 +164,7 @@ static int launch(struct server *server, struct error *reterr)
     plan.output = open_output(server, reterr);
     if (plan.output < 0)
         return -1;
-    command = fill_in(server, server->command);
+    command = server_fill_in(server, server->command);
     plan.command = command;
     server->is_background = false;
     result = keeper_open(&server->keeper, &plan, reterr);
@@ -346,30 +345,42 @@ static int (*const OWN[SERVER_WORD_COUNT])(struct server *server, struct error *
     [SERVER_WIPE] = wipe_own,
 };
 
+static bool has_both(const struct server *server, enum server_word first, enum server_word second)
+{
+    return server->control[first] && server->control[second];
+}
+
 bool server_can(const struct server *server, enum server_word word)
 {
     if (word >= SERVER_WORD_COUNT)
         return false;
-    if (server->control[word])
+    if (server->control[word] ||
+        (word == SERVER_RESTART && has_both(server, SERVER_KILL, SERVER_START)))
         return true;
     return server->command && (word == SERVER_START || has_process(server)) &&
            (word != SERVER_WIPE || server->data);
 }
 
+static int run_control(struct server *server, enum server_word word, struct error *reterr)
+{
+    char *command = server_fill_in(server, server->control[word]);
+    int result = run_command(command, reterr);
+
+    free(command);
+    return result;
+}
+
 int server_do(struct server *server, enum server_word word, struct error *reterr)
 {
-    char *command;
-    int result;
-
     if (!server_can(server, word))
         return error_set(reterr, ERROR_USAGE, "the server has no command '%.20s'",
                          server_word_name(word));
-    if (!server->control[word])
+    if (server->control[word])
+        return run_control(server, word, reterr);
+    if (word != SERVER_RESTART || server->command)
         return OWN[word](server, reterr);
-    command = fill_in(server, server->control[word]);
-    result = run_command(command, reterr);
-    free(command);
-    return result;
+    return run_control(server, SERVER_KILL, reterr) < 0 ? -1
+                                                        : run_control(server, SERVER_START, reterr);
 }
 
 void server_revive(struct server *server)
@@ -412,6 +423,11 @@ void server_free(struct server *server)
 bool server_is_running(struct server *server)
 {
     return has_process(server) && keeper_signal(&server->keeper, 0) == 0;
+}
+
+char *server_log(const struct server *server, size_t size_max)
+{
+    return ready_read(server_log_path(server), 0, size_max);
 }
 
 uint16_t server_port(const struct server *server)

@@ -88,6 +88,11 @@ const char *server_folder(const struct server *server);   /* {dir}: its data */
 const char *server_log_path(const struct server *server); /* where its output is */
 pid_t server_pid(const struct server *server);
 
+/* A text with {port}, {dir} and {host} replaced.  Gives (free). */
+char *server_fill_in(const struct server *server, const char *text);
+/* What it has said so far, the last `size_max` bytes.  Gives (free); NULL when nothing is kept. */
+char *server_log(const struct server *server, size_t size_max);
+
 /* Replace the configuration file's text; in force from the next start.  Copies. */
 void server_set_config(struct server *server, const char *config);
 /* Bound the size of every file it writes, from now on; UINT64_MAX: no bound again.  Writes past it

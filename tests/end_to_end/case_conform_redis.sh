@@ -28,3 +28,8 @@ says "$OUT" "5 of 5 required clauses passed"
 
 expect 3 conform redis --uri "$REDIS_URI"
 says "$ERR" "cannot be reached"
+
+# The same in one word.
+expect 0 conform redis --spawn redis-server --seed 7 --quiet \
+    --clause HLT-02 --clause CON-12 --clause CON-16 --clause DLV-14 --clause 'RST-*'
+says "$OUT" "5 of 5 required clauses passed"

@@ -44,6 +44,7 @@ static void every_key_of_a_scenario_is_explained(void **state)
         scenario_schema_consumer(),    scenario_schema_payload(), scenario_schema_payload_size(),
         scenario_schema_arrival(),     scenario_schema_work(),    scenario_schema_start(),
         scenario_schema_expectation(), scenario_schema_stage(),   scenario_schema_keys(),
+        scenario_schema_spawn(),       scenario_schema_control(),
     };
     char *readme = read_readme();
     (void)state;

@@ -180,7 +180,7 @@ static void every_key_has_a_line_of_help(void **state)
         scenario_schema_top(),          scenario_schema_broker(),  scenario_schema_producer(),
         scenario_schema_consumer(),     scenario_schema_payload(), scenario_schema_arrival(),
         scenario_schema_payload_size(), scenario_schema_work(),    scenario_schema_start(),
-        scenario_schema_known(),
+        scenario_schema_known(),        scenario_schema_spawn(),   scenario_schema_control(),
     };
 
     (void)state;
