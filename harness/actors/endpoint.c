@@ -3,6 +3,7 @@
 #include "actors/endpoint.h"
 
 #include "actors/host.h"
+#include "actors/watched.h"
 #include "port.h"
 
 int endpoint_open(struct endpoint *endpoint, const struct endpoint_broker *broker,
@@ -15,6 +16,9 @@ int endpoint_open(struct endpoint *endpoint, const struct endpoint_broker *broke
 
     endpoint->broker = broker;
     endpoint->loop = place->loop;
+    endpoint->owner = place->faults && link_faults_reads_frames(place->faults)
+                          ? link_faults_owner(place->faults, name)
+                          : NULL;
     endpoint->host = host_new(place->loop, place->dialer, place->log, place->seed, name);
     if (port_open(broker->adapter, broker->instance, host_port(endpoint->host), &config,
                   &endpoint->session, reason) == 0)
@@ -26,10 +30,15 @@ int endpoint_open(struct endpoint *endpoint, const struct endpoint_broker *broke
                      reason);
 }
 
+struct adapter_call *endpoint_watch(struct endpoint *endpoint, struct adapter_call *call)
+{
+    return endpoint->owner ? watched_call(endpoint->owner, call) : call;
+}
+
 void endpoint_start(struct endpoint *endpoint, struct adapter_call *call)
 {
     port_start(endpoint->broker->adapter, endpoint->broker->declared, host_port(endpoint->host),
-               endpoint->session, call);
+               endpoint->session, endpoint_watch(endpoint, call));
 }
 
 static void end_session(struct endpoint *endpoint, void (*end)(const struct broker_adapter *adapter,

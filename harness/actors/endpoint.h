@@ -7,6 +7,7 @@
 #include "adapter.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "link/fault.h"
 #include "link/link.h"
 #include "loop/loop.h"
 
@@ -27,6 +28,7 @@ struct endpoint_place {
     struct link_dialer *dialer;
     struct log *log;
     uint64_t seed;
+    struct link_faults *faults; /* behind the dialer; NULL: none */
 };
 
 struct endpoint {
@@ -34,6 +36,7 @@ struct endpoint {
     struct loop *loop;
     struct host *host;
     struct adapter_session *session; /* NULL once closed */
+    struct link_owner *owner;        /* hears of its calls; NULL: nobody wants to know */
 };
 
 /* Open a session for the actor `name` ("billing-2"); consumer: its name inside groups, or NULL. */
@@ -42,6 +45,8 @@ int endpoint_open(struct endpoint *endpoint, const struct endpoint_broker *broke
                   struct error *reterr);
 /* Start a call; gated by what the broker declares.  Completes on a later turn of the loop. */
 void endpoint_start(struct endpoint *endpoint, struct adapter_call *call);
+/* The call to hand to the adapter by whoever does not use endpoint_start. */
+struct adapter_call *endpoint_watch(struct endpoint *endpoint, struct adapter_call *call);
 /* Completes outstanding calls and closes; fine when never opened. */
 void endpoint_close(struct endpoint *endpoint);
 /* The same as a crash would. */

@@ -7,6 +7,7 @@
 
 #include "actors/script_control.h"
 #include "actors/script_frame.h"
+#include "actors/script_link.h"
 #include "actors/script_session.h"
 #include "base/memory.h"
 #include "base/quantity.h"
@@ -120,11 +121,16 @@ enum script_turn script_break(struct script_flow *flow, const struct error *erro
 
 void script_end_soon(struct script *script)
 {
+    const struct tree *idle = script_link_idle(script);
+
     if (script->is_over)
         return;
     if (script->result.check_count == 0)
         script_decide(script, SCRIPT_INCONCLUSIVE, script->plan.steps->place,
                       "the steps checked nothing");
+    else if (idle)
+        script_decide(script, SCRIPT_INCONCLUSIVE, idle->place,
+                      "the fault of line %d never came about", idle->place.line);
     else
         decide(script, SCRIPT_PASS, script->plan.steps->place);
 }
@@ -248,5 +254,6 @@ void script_free(struct script *script)
     free(script->result.evidence);
     free(script->result.reason);
     text_release(&script->reason);
+    free(script->links);
     free(script);
 }

@@ -136,6 +136,8 @@ static int check_step(const struct tree *step, struct error *reterr)
         return check_map(word, arguments, reterr);
     if (word->shape == SCRIPT_SHAPE_THREADS)
         return check_threads(word, arguments, reterr);
+    if (strcmp(arguments->key, "link") == 0)
+        return script_check_link(arguments, reterr);
     if (word->shape == SCRIPT_SHAPE_FREE)
         return arguments->kind == TREE_MAP
                    ? 0

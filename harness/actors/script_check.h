@@ -15,6 +15,8 @@ int script_check_unknown_step(const struct tree *tree, struct error *reterr);
 int script_check_expectation(const struct tree *expectation, struct error *reterr);
 /* Every `$name` is bound by some step. */
 int script_check_names(const struct tree *steps, struct error *reterr);
+/* The arguments of the step `link`. */
+int script_check_link(const struct tree *arguments, struct error *reterr);
 /* Is there a dollar sign in it? */
 bool script_check_has_names(const struct tree *tree);
 

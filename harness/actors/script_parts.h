@@ -54,6 +54,12 @@ struct script_flow {
     size_t child_count, running_count;
 };
 
+/* A fault that a step has armed. */
+struct script_link {
+    uint32_t number;
+    const struct tree *step;
+};
+
 struct script {
     struct script_plan plan;
     struct loop *loop;
@@ -66,6 +72,8 @@ struct script {
     struct script_session *sessions;
     struct script_instance *instances;
     struct script_call *calls; /* under way */
+    struct script_link *links; /* faults armed so far */
+    size_t link_count;
     struct script_evidence evidence;
     struct script_result result;
     struct text reason;

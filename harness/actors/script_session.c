@@ -151,7 +151,7 @@ void script_session_start(struct script_session *session, struct adapter_call *c
 
     if (is_raw)
         port_start(endpoint->broker->adapter, UINT32_MAX, host_port(endpoint->host),
-                   endpoint->session, call);
+                   endpoint->session, endpoint_watch(endpoint, call));
     else
         endpoint_start(endpoint, call);
 }

@@ -104,10 +104,3 @@ enum script_turn script_begin_server(struct script_flow *flow, const struct tree
     script_evidence_note(flow->script, "server: %s", arguments->text);
     return SCRIPT_GOES_ON;
 }
-
-enum script_turn script_begin_link(struct script_flow *flow, const struct tree *arguments)
-{
-    script_decide(flow->script, SCRIPT_INCONCLUSIVE, arguments->place,
-                  "nothing stands between this broker and its adapter that could disturb the link");
-    return SCRIPT_WAITS;
-}

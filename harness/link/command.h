@@ -6,9 +6,10 @@
 #include <stdint.h>
 
 enum command_trait {
-    COMMAND_OPAQUE = 1u << 0,    /* means whatever its sender is doing */
-    COMMAND_SETS_UP = 1u << 1,   /* belongs to the connection, not to what its sender is doing */
-    COMMAND_SUBSCRIBES = 1u << 2 /* one reply for each argument, and then pushes */
+    COMMAND_OPAQUE = 1u << 0,     /* means whatever its sender is doing */
+    COMMAND_SETS_UP = 1u << 1,    /* belongs to the connection, not to what its sender is doing */
+    COMMAND_SUBSCRIBES = 1u << 2, /* one reply for each argument, and then pushes */
+    COMMAND_LOOKS = 1u << 3 /* changes nothing: it is not what an operation that does is for */
 };
 
 struct command {

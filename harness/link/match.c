@@ -47,7 +47,8 @@ static bool has_edge(const struct rule *rule, const struct frame *frame)
 }
 
 /* A command that means one thing is believed; of one that may mean several, what its owner is doing
-   decides; of one that says nothing, that alone. */
+   decides; of one that says nothing, that alone.  What only looks is not the moment of an operation
+   that changes something. */
 static bool has_operation(const struct rule *rule, const struct frame *frame)
 {
     const struct command *command = frame->command;
@@ -57,6 +58,8 @@ static bool has_operation(const struct rule *rule, const struct frame *frame)
         return true;
     if (!wanted)
         return frame->word && strcasecmp(frame->word, rule->op) == 0;
+    if (command && (command->traits & COMMAND_LOOKS))
+        wanted &= operation_looking();
     if (!command || (command->traits & COMMAND_OPAQUE))
         return frame->operations & wanted;
     if ((command->operations & wanted) || (command->traits & COMMAND_SETS_UP))

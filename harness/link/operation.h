@@ -12,6 +12,8 @@ enum { OPERATION_MAX = 40 };
 int operation_index(const char *op);
 /* Every operation that a word means: "read" means all that read.  0 when there is no such word. */
 uint64_t operation_set(const char *word);
+/* Those that change nothing. */
+uint64_t operation_looking(void);
 /* "a, b, c": all of them, for messages. */
 const char *operation_words(void);
 const char *operation_name(int index);

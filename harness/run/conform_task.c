@@ -184,10 +184,32 @@ static void close_instances(struct conform_task *task)
 
 /* --- The end of a round ---------------------------------------------------------------------- */
 
+/* Clauses whose sessions have equal names run side by side: each has links of its own. */
+static void open_links(struct conform_task *task)
+{
+    const struct link_faults_plan plan = {.seed = task->place.seed, .reads_frames = true};
+
+    if (!conform_steps_use(&task->steps, "link"))
+        return;
+    task->faults = link_faults_new(&plan);
+    task->place.faults = task->faults;
+    task->place.dialer = link_dialer_faulty_new(link_dialer_real_new(), task->faults);
+}
+
+static void close_links(struct conform_task *task)
+{
+    if (!task->faults)
+        return;
+    link_dialer_free(task->place.dialer);
+    link_faults_free(task->faults);
+    task->faults = NULL;
+}
+
 static void finish(struct conform_task *task)
 {
     settle(task);
     task->is_running = false;
+    close_links(task);
     if (task->setting->server && conform_steps_use(&task->steps, "server"))
         server_revive(task->setting->server);
     task->over(task, task->over_context);
@@ -268,6 +290,8 @@ static void after_script(void *context)
 
     script_free(task->script);
     task->script = NULL;
+    if (task->faults)
+        link_faults_heal(task->faults, task->place.loop, NULL);
     task->emptying = 0;
     empty_next(task);
 }
@@ -352,6 +376,7 @@ void conform_task_start(struct conform_task *task, const struct endpoint_place *
 
     task->place = *place;
     task->place.seed = random_keyed(task->setting->seed, random_key(task->clause->id), 0, 0);
+    open_links(task);
     task->over = over;
     task->over_context = context;
     task->passed_count = task->gap_ns_max = 0;
@@ -382,6 +407,7 @@ void conform_task_drop(struct conform_task *task)
     close_instances(task);
     free(task->prefix);
     task->prefix = NULL;
+    close_links(task);
     task->is_running = false;
 }
 

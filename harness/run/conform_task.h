@@ -53,6 +53,7 @@ struct conform_task {
     uint64_t gap_ns_max; /* worst hold-up of the loop while it ran; kept by whoever runs it */
     /* While it runs; conform_task.c only. */
     struct endpoint_place place;
+    struct link_faults *faults; /* NULL: the clause does nothing to links */
     struct script_world world;
     struct script_plan plan;
     struct conform_instance **instances; /* the first is the script's, the others it opened */

@@ -25,6 +25,7 @@ static int open_worker(struct worker *worker, const struct workers_plan *plan, u
         return -1;
     worker->place.dialer =
         plan->is_virtual ? link_dialer_simulated_new(VIRTUAL_LATENCY_NS) : link_dialer_real_new();
+    worker->place.faults = plan->faults;
     if (plan->faults)
         worker->place.dialer = link_dialer_faulty_new(worker->place.dialer, plan->faults);
     worker->place.log = plan->log;
