@@ -1,6 +1,7 @@
 # make              build build/release/gauntlet
 # make demo         install what is missing, build, and run the quickstart scenario
 # make check        everything a change must pass: lint, tests, tests under sanitizers
+# make matrix       every broker that lies against every clause: who catches whom
 # make bench        the harness's own speed
 # Apart: valgrind, analyze, fuzz (SECONDS=60), coverage, install and uninstall (PREFIX, DESTDIR),
 # packages, clean.  V=1 shows the commands; SAN=thread unit (or another target) uses a sanitizer.
@@ -50,6 +51,7 @@ PROGRAMS  := $(wildcard fakes/*_main.c)
 FAKES_SRC := $(filter-out $(PLUGINS) $(PROGRAMS),$(shell find fakes tests/support -name '*.c'))
 UNIT_SRC  := $(wildcard tests/unit/test_*.c)
 BENCH_SRC := $(wildcard tests/bench/*.c)
+MATRIX    := $(BUILD)/tests/matrix/matrix
 FUZZ_SRC  := $(wildcard tests/fuzz/fuzz_*.c)
 OUR_SRC   := $(MAIN) $(LIB_SRC) $(FAKES_SRC) $(PLUGINS) $(PROGRAMS)
 LIB       := $(BUILD)/lib$(NAME).a
@@ -66,7 +68,7 @@ SUBMAKE = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS))
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
-.PHONY: all fakes packages demo check unit unit-programs end-to-end sanitize valgrind bench coverage \
+.PHONY: all fakes packages demo check unit unit-programs end-to-end matrix sanitize valgrind bench coverage \
 	lint format layers headers tidy cppcheck analyze fuzz fuzz-programs install uninstall clean
 
 all: $(BINARY)
@@ -93,6 +95,10 @@ $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(FAKES) $(LIB)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS) -lcmocka
 
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(FAKES) $(LIB)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
+
+$(BUILD)/tests/matrix/%: $(BUILD)/tests/matrix/%.o $(FAKES) $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
 
@@ -123,6 +129,10 @@ unit: unit-programs
 
 end-to-end: $(BINARY) $(FAKE_BIN)
 	$(Q)sh tests/end_to_end/run.sh $(BINARY)
+
+# Who catches whom: every lie of fakes/ against every clause.
+matrix: $(MATRIX)
+	$(Q)$(MATRIX)
 
 sanitize:
 	+$(Q)$(SUBMAKE) SAN=address,undefined unit

@@ -71,6 +71,7 @@ static void fill_setting(struct conform *conform)
     const struct conform_options *options = conform->options;
 
     conform->setting.profile = options->profile;
+    conform->setting.decorator = options->decorator;
     conform->setting.no_timeouts = options->no_timeouts;
     conform->setting.trace = options->trace;
     conform->setting.context = options->context;

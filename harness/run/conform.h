@@ -13,6 +13,8 @@
 #include "scenario/clause.h"
 #include "scenario/clause_profile.h"
 
+struct instance_decorator;
+
 enum conform_time {
     CONFORM_TIME_BEST, /* virtual where the adapter can, unless a clause says real */
     CONFORM_TIME_REAL,
@@ -42,10 +44,11 @@ struct conform_options { /* borrowed */
     enum conform_time time;
     bool has_seed;
     uint64_t seed;
-    bool is_destructive; /* the server may be wiped, stopped and reset */
-    bool is_strict;      /* what was not run is inconclusive */
-    bool no_timeouts;    /* wait for a debugger */
-    size_t parallel_max; /* clauses that wait side by side; 0: 16 */
+    bool is_destructive;                        /* the server may be wiped, stopped and reset */
+    bool is_strict;                             /* what was not run is inconclusive */
+    bool no_timeouts;                           /* wait for a debugger */
+    size_t parallel_max;                        /* clauses that wait side by side; 0: 16 */
+    const struct instance_decorator *decorator; /* put around every instance; NULL: none */
     struct log *log;
     const char *command_line;
     /* "gauntlet conform inline": how to run a clause again; its id and the seed are put behind. */

@@ -67,7 +67,8 @@ static int enter(struct conform_desk *desk, struct error *reterr)
                                        .name = "broker",
                                        .uri = conform->options->uri,
                                        .options = conform->settings,
-                                       .option_count = conform->setting.option_count};
+                                       .option_count = conform->setting.option_count,
+                                       .decorator = conform->options->decorator};
 
     leave(desk);
     if (instance_open(&desk->instance, &plan, &desk->place, reterr) < 0)

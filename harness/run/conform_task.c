@@ -130,7 +130,8 @@ static const struct endpoint_broker *open_instance(struct conform_task *task, st
     struct instance_plan plan = {.adapter = task->setting->adapter,
                                  .name = "broker",
                                  .uri = task->setting->uri,
-                                 .number = (uint32_t)task->instance_count};
+                                 .number = (uint32_t)task->instance_count,
+                                 .decorator = task->setting->decorator};
     struct scenario_option *options =
         conform_task_options(task->setting, task->clause, &plan.option_count);
     int result;

@@ -17,9 +17,10 @@ struct conform_setting {
     const char *uri;
     const struct scenario_option *options; /* of the user */
     size_t option_count;
-    const struct schema *schema;          /* of the adapter's options */
-    const struct clause_profile *profile; /* on file; NULL: none */
-    struct server *server;                /* NULL: none */
+    const struct schema *schema;                /* of the adapter's options */
+    const struct clause_profile *profile;       /* on file; NULL: none */
+    struct server *server;                      /* NULL: none */
+    const struct instance_decorator *decorator; /* NULL: none */
     uint32_t run;
     uint64_t seed;
     bool no_timeouts;

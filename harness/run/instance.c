@@ -50,12 +50,13 @@ static int create(struct instance *instance, const struct instance_plan *plan, s
 
     if (port_create(adapter, host_port(instance->host), &config, &endpoint->instance, reason) < 0)
         return error_set(reterr, ERROR_SCENARIO, "broker %s: %s", plan->name, reason);
+    if (plan->decorator)
+        plan->decorator->wrap(plan->decorator->context, &endpoint->adapter, &endpoint->instance);
+    adapter = endpoint->adapter;
     endpoint->declared = ADAPTER_HAS(adapter, declared) ? adapter->declared(endpoint->instance)
                                                         : adapter->capabilities;
     endpoint->profile = ADAPTER_HAS(adapter, profile_of) ? adapter->profile_of(endpoint->instance)
                                                          : adapter->profile;
-    if (plan->decorator)
-        plan->decorator->wrap(plan->decorator->context, &endpoint->adapter, &endpoint->instance);
     if (adapter->traits & ADAPTER_TRAIT_BLOCKS)
         blocking_wrap(&endpoint->adapter, &endpoint->instance, host_port(instance->host));
     return 0;

@@ -1,0 +1,103 @@
+/* matrix.c: who catches whom.  Every lie against every clause; --reasons also says why, and names
+   after it choose among the lies. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "support/matrix.h"
+
+struct tally {
+    const struct clauses *clauses;
+    size_t *caught_counts;       /* of each clause: lies that it caught */
+    const struct lie **only_one; /* of each clause: the last of them */
+    size_t lie_count, uncaught_count, coreless_count;
+    bool tells_reasons;
+};
+
+static void note(struct tally *tally, const struct lie *lie, const char *id)
+{
+    for (size_t i = 0; i < tally->clauses->count; i++)
+        if (strcmp(tally->clauses->items[i].id, id) == 0) {
+            tally->caught_counts[i]++;
+            tally->only_one[i] = lie;
+        }
+}
+
+static void print_lie(struct tally *tally, const struct lie *lie)
+{
+    struct error error = {0};
+    struct conformance *conformance = matrix_run(tally->clauses, lie, NULL, &error);
+    size_t core_count = 0, count = 0;
+
+    printf("%s: %s\n ", lie ? lie->name : "honest", lie ? lie->says : "tells no lie");
+    for (size_t i = 0; conformance && i < conformance->clause_count; i++) {
+        const struct conformance_clause *clause = &conformance->clauses[i];
+
+        if (tally->tells_reasons && clause->verdict == CONFORMANCE_INCONCLUSIVE)
+            printf(" %s?\n      %s\n ", clause->id, clause->reason);
+        if (clause->verdict != CONFORMANCE_FAIL)
+            continue;
+        printf(" %s%s", clause->id, clause->is_core ? "*" : "");
+        if (tally->tells_reasons)
+            printf("\n      %s %s\n ", clause->place, clause->reason);
+        count++;
+        core_count += clause->is_core;
+        if (lie)
+            note(tally, lie, clause->id);
+    }
+    printf("%s\n", conformance ? "" : error.message);
+    tally->lie_count += lie != NULL;
+    tally->uncaught_count += lie && count == 0;
+    tally->coreless_count += lie && count > 0 && core_count == 0;
+    conformance_free(conformance);
+}
+
+static void print_clauses(const struct tally *tally)
+{
+    printf("\nClauses that catch no lie of these:");
+    for (size_t i = 0; i < tally->clauses->count; i++)
+        if (tally->caught_counts[i] == 0)
+            printf(" %s", tally->clauses->items[i].id);
+    printf("\nClauses that catch one only:");
+    for (size_t i = 0; i < tally->clauses->count; i++)
+        if (tally->caught_counts[i] == 1)
+            printf(" %s(%s)", tally->clauses->items[i].id, tally->only_one[i]->name);
+    printf("\n%zu lies, %zu not caught, %zu caught by no core clause\n", tally->lie_count,
+           tally->uncaught_count, tally->coreless_count);
+}
+
+static bool is_chosen(const struct lie *lie, int count, char *const *names)
+{
+    for (int i = 0; i < count; i++)
+        if (strcmp(names[i], lie->name) == 0)
+            return true;
+    return count == 0;
+}
+
+int main(int count, char **arguments)
+{
+    struct tally tally = {0};
+    struct clauses clauses = {0};
+    struct error error = {0};
+
+    if (matrix_clauses(&clauses, &error) < 0) {
+        fprintf(stderr, "%s\n", error.message);
+        return 2;
+    }
+    tally.clauses = &clauses;
+    tally.caught_counts = memory_new(clauses.count, sizeof(*tally.caught_counts));
+    tally.only_one = memory_new(clauses.count, sizeof(*tally.only_one));
+    tally.tells_reasons = count > 1 && strcmp(arguments[1], "--reasons") == 0;
+    count -= tally.tells_reasons, arguments += tally.tells_reasons;
+    if (count == 1)
+        print_lie(&tally, NULL);
+    for (size_t i = 0; lie_at(i); i++)
+        if (is_chosen(lie_at(i), count - 1, arguments + 1))
+            print_lie(&tally, lie_at(i));
+    print_clauses(&tally);
+    free(tally.caught_counts);
+    free((void *)tally.only_one);
+    clauses_release(&clauses);
+    return tally.uncaught_count + tally.coreless_count > 0;
+}

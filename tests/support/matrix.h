@@ -1,0 +1,21 @@
+/* matrix.h: the suite of clauses, run against a broker that lies, in virtual time. */
+#ifndef SUPPORT_MATRIX_H
+#define SUPPORT_MATRIX_H
+
+#include "base/error.h"
+#include "fakes/liar.h"
+#include "run/conformance.h"
+#include "scenario/clause.h"
+
+/* What comes with the harness; to be released with clauses_release. */
+int matrix_clauses(struct clauses *ret_clauses, struct error *reterr);
+/* Run some clauses (ids parted by spaces; NULL: all) against the inline broker that tells a lie
+   (NULL: none).  Gives the result; NULL and an error when it could not run. */
+struct conformance *matrix_run(const struct clauses *clauses, const struct lie *lie,
+                               const char *ids, struct error *reterr);
+
+/* Every lie of a family must be caught by each clause it is there for, a core clause among them.
+   Stops the test when one is not. */
+void matrix_hold(const struct lie *family);
+
+#endif

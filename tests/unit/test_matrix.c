@@ -1,0 +1,101 @@
+/* test_matrix.c: the list of lies is complete, and an honest broker is caught by no clause. */
+#include "support/matrix.h"
+
+#include <string.h>
+
+#include "support/unit.h"
+
+static struct clauses load(void)
+{
+    struct clauses clauses = {0};
+    struct error error = {0};
+
+    if (matrix_clauses(&clauses, &error) < 0)
+        fail_msg("%s", error.message);
+    return clauses;
+}
+
+/* Is it one of the words? */
+static bool names(const char *words, const char *id)
+{
+    for (const char *found = strstr(words, id); found; found = strstr(found + 1, id))
+        if (found[strlen(id)] == ' ' || found[strlen(id)] == '\0')
+            return true;
+    return false;
+}
+
+static bool is_proved(const char *id)
+{
+    for (size_t i = 0; lie_at(i); i++)
+        if (names(lie_at(i)->proves, id))
+            return true;
+    return false;
+}
+
+/* A broker in this process has no server and no link to lie about. */
+static bool is_beyond(const struct clause *clause)
+{
+    for (size_t i = 0; i < clause->world_count; i++)
+        if (strcmp(clause->world[i], "server") == 0 || strcmp(clause->world[i], "link") == 0)
+            return true;
+    return false;
+}
+
+static void every_clause_can_fail(void **state)
+{
+    struct clauses clauses = load();
+    size_t unproved_count = 0;
+
+    (void)state;
+    for (size_t i = 0; i < clauses.count; i++) {
+        if (is_proved(clauses.items[i].id) || is_beyond(&clauses.items[i]))
+            continue;
+        unproved_count++;
+        print_message("# no lie is there for %s\n", clauses.items[i].id);
+    }
+    clauses_release(&clauses);
+    assert_int_equal(unproved_count, 0);
+}
+
+static void every_lie_has_a_name_of_its_own_and_says_what_it_does(void **state)
+{
+    (void)state;
+    for (size_t i = 0; lie_at(i); i++) {
+        assert_ptr_equal(lie_find(lie_at(i)->name), lie_at(i));
+        assert_true(strlen(lie_at(i)->says) > 10);
+    }
+}
+
+/* As it is, and with nothing but a decorator around it. */
+static void an_honest_broker_fails_no_clause(void **state)
+{
+    struct clauses clauses = load();
+    struct error error = {0};
+    struct conformance *conformance = matrix_run(&clauses, NULL, NULL, &error);
+    size_t passed_count = 0;
+
+    (void)state;
+    if (!conformance)
+        fail_msg("%s", error.message);
+    for (size_t i = 0; i < conformance->clause_count; i++) {
+        const struct conformance_clause *clause = &conformance->clauses[i];
+
+        passed_count += clause->verdict == CONFORMANCE_PASS;
+        if (clause->verdict == CONFORMANCE_FAIL || clause->verdict == CONFORMANCE_INCONCLUSIVE)
+            fail_msg("%s: %s", clause->id, clause->reason);
+    }
+    assert_true(passed_count >= 180);
+    conformance_free(conformance);
+    clauses_release(&clauses);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_clause_can_fail),
+        cmocka_unit_test(every_lie_has_a_name_of_its_own_and_says_what_it_does),
+        cmocka_unit_test(an_honest_broker_fails_no_clause),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
