@@ -9,6 +9,8 @@
 void text_counts(struct page *page, const struct result *result);
 /* Anomalies and their witnesses: text_anomalies.c. */
 void text_anomalies(struct page *page, const struct result *result);
+/* What was broken on purpose: text_faults.c. */
+void text_faults(struct page *page, const struct result *result);
 /* Brokers, actors in trouble and notes: text_brokers.c. */
 void text_brokers(struct page *page, const struct result *result);
 

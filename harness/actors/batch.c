@@ -74,7 +74,7 @@ size_t batch_part(struct batch *batch, const struct consumer_spec *spec)
 {
     size_t acked = batch->count, i = 0;
 
-    if (spec->nack <= 0.0)
+    if (!work_rejects(spec))
         return acked;
     while (i < acked) {
         if (work_is_rejected(spec, &batch->deliveries[i])) {

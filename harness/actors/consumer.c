@@ -5,6 +5,8 @@
 
 #include "actors/consumer_parts.h"
 #include "actors/letter.h"
+#include "actors/trouble_parts.h"
+#include "actors/work.h"
 #include "base/memory.h"
 
 #define BLOCK_MS    1000      /* one blocking read waits so long */
@@ -106,7 +108,7 @@ static void bury_letters(struct consumer *consumer, struct batch *batch,
 {
     size_t kept = 0;
 
-    if (consumer->spec->nack <= 0.0 || consumer->spec->ack == CONSUMER_ACK_NONE)
+    if (!work_rejects(consumer->working) || consumer->spec->ack == CONSUMER_ACK_NONE)
         return;
     for (size_t i = 0; i < batch->count; i++) {
         if (letter_is_due(consumer, &batch->deliveries[i])) {
@@ -117,6 +119,21 @@ static void bury_letters(struct consumer *consumer, struct batch *batch,
         batch->ids[kept++] = batch->ids[i];
     }
     batch->count = kept;
+}
+
+static void probe_read(const struct consumer *consumer, const struct batch *batch,
+                       const struct adapter_result *result)
+{
+    struct probe_exchange exchange = {.op = PROBE_READ,
+                                      .is_answered = true,
+                                      .deliveries = batch->deliveries,
+                                      .count = batch->count};
+
+    probe_count(consumer->spec->probe, PROBE_RECEIVE, batch->count);
+    probe_exchange(consumer->spec->probe, &exchange);
+    exchange.op = PROBE_RECLAIM;
+    if (result->entries[0].flags & ADAPTER_ENTRY_RECLAIMED)
+        probe_exchange(consumer->spec->probe, &exchange);
 }
 
 static void take_entries(struct consumer *consumer, const struct adapter_result *result,
@@ -135,6 +152,8 @@ static void take_entries(struct consumer *consumer, const struct adapter_result 
     note_attempts(batch, result->entries, count);
     batch_keep_ids(batch, result->entries, count);
     consumer_record(consumer, batch->deliveries, count, now);
+    if (consumer->spec->probe)
+        probe_read(consumer, batch, result);
     bury_letters(consumer, batch, result->entries);
     if (batch->count == 0)
         return;
@@ -168,15 +187,17 @@ static void on_read_failed(struct consumer *consumer, const struct adapter_resul
     if (consumer->is_stopping) /* it was us who ended it */
         return;
     consumer_count_empty(consumer, false);
-    tally_error(&consumer->tally, "read", result->error, result->detail);
+    if (!consumer->is_away) /* it was a fault */
+        tally_error(&consumer->tally, "read", result->error, result->detail);
     if (result->outcome == ADAPTER_UNKNOWN) {
         consumer->tally.unknown++;
         ledger_read_unknown(consumer->receiver, consumer->spec->stream_index, consumer->spec->batch,
                             now);
-    } else {
+    } else if (!consumer->is_away) {
         consumer->tally.refused++;
     }
-    wait_and_read(consumer, now, CONSUMER_PAUSE_NS_MIN, CONSUMER_PAUSE_NS_MAX);
+    if (!consumer->is_away)
+        wait_and_read(consumer, now, CONSUMER_PAUSE_NS_MIN, CONSUMER_PAUSE_NS_MAX);
 }
 
 static void on_read(struct adapter_call *call, const struct adapter_result *result)
@@ -212,7 +233,8 @@ void consumer_read_more(void *context)
     bool blocks = endpoint_declares(&consumer->endpoint, ADAPTER_BLOCKING_READ);
     uint64_t now;
 
-    if (consumer->is_stopping || consumer->is_reading)
+    if (consumer->is_stopping || consumer->is_reading || consumer->is_falling ||
+        consumer->is_away || (consumer->troubles && trouble_find(consumer, TROUBLE_HANG)))
         return;
     consumer->target = find_free_batch(consumer);
     if (!consumer->target)
@@ -230,6 +252,8 @@ void consumer_read_more(void *context)
     consumer->is_reading = true;
     consumer->tally.calls++;
     ledger_read_started(consumer->receiver, now);
+    if (consumer->spec->probe)
+        probe_exchange(consumer->spec->probe, &(struct probe_exchange){.op = PROBE_READ});
     endpoint_start(&consumer->endpoint, call);
 }
 
@@ -242,7 +266,7 @@ static void on_group_ensured(struct adapter_call *call, const struct adapter_res
     struct consumer *consumer = call->context;
 
     consumer->is_reading = false;
-    if (consumer->is_stopping)
+    if (consumer->is_stopping || consumer->is_away)
         return;
     if (result->outcome != ADAPTER_DONE) {
         tally_error(&consumer->tally, "ensure_group", result->error, result->detail);
@@ -252,6 +276,8 @@ static void on_group_ensured(struct adapter_call *call, const struct adapter_res
         return;
     }
     consumer_become_ready(consumer);
+    if (consumer->fallen)
+        trouble_risen(consumer);
     consumer_read_more(consumer);
 }
 
@@ -274,21 +300,32 @@ static void ensure_group(void *context)
 }
 
 /* A session whose reads block is busy while it reads: settling then needs one of its own. */
-static int open_endpoints(struct consumer *consumer, const struct endpoint_place *place,
-                          struct error *reterr)
+static int open_endpoints(struct consumer *consumer, const char *name, struct error *reterr)
 {
     const struct consumer_spec *spec = consumer->spec;
     uint32_t traits = spec->broker->adapter->traits;
 
     consumer->settling = &consumer->endpoint;
-    if (endpoint_open(&consumer->endpoint, spec->broker, place, spec->name, spec->consumer,
+    if (endpoint_open(&consumer->endpoint, spec->broker, &consumer->place, spec->name, name,
                       reterr) < 0)
         return -1;
     if (!(traits & ADAPTER_TRAIT_BLOCKS) || traits & ADAPTER_TRAIT_REENTRANT)
         return 0;
     consumer->settling = &consumer->second;
-    return endpoint_open(&consumer->second, spec->broker, place, spec->name, spec->consumer,
+    return endpoint_open(&consumer->second, spec->broker, &consumer->place, spec->name, name,
                          reterr);
+}
+
+int consumer_open_session(struct consumer *consumer, bool renamed, struct error *reterr)
+{
+    const char *name = consumer->spec->consumer;
+
+    if (renamed && name) {
+        free(consumer->new_name);
+        consumer->new_name =
+            memory_format("%s-%llu", name, (unsigned long long)++consumer->return_count);
+    }
+    return open_endpoints(consumer, consumer->new_name ? consumer->new_name : name, reterr);
 }
 
 struct consumer *consumer_new(const struct consumer_spec *spec, const struct endpoint_place *place,
@@ -298,7 +335,8 @@ struct consumer *consumer_new(const struct consumer_spec *spec, const struct end
     struct consumer *consumer = memory_new(1, sizeof(*consumer));
     uint64_t prefetch = spec->prefetch > 0 ? spec->prefetch : 2 * spec->batch;
 
-    consumer->spec = spec;
+    consumer->spec = consumer->working = spec;
+    consumer->place = *place;
     consumer->ledger = ledger;
     consumer->meter = meter;
     consumer->events = *events;
@@ -309,7 +347,7 @@ struct consumer *consumer_new(const struct consumer_spec *spec, const struct end
         batch_reserve(&consumer->batches[i], (size_t)spec->batch);
     }
     consumer->receiver = ledger_receiver_new(ledger, spec->group_index, spec->name);
-    if (open_endpoints(consumer, place, reterr) < 0) {
+    if (consumer_open_session(consumer, false, reterr) < 0) {
         consumer_free(consumer);
         return NULL;
     }
@@ -328,8 +366,14 @@ void consumer_stop(struct consumer *consumer)
 {
     if (consumer->is_stopping)
         return;
+    if (consumer->is_falling)
+        trouble_fall(consumer);
     consumer->is_stopping = true;
+    consumer->troubles = NULL;
+    consumer->working = consumer->spec;
     loop_timer_stop(consumer->endpoint.loop, &consumer->read_timer);
+    loop_timer_stop(consumer->endpoint.loop, &consumer->go_timer);
+    consumer_work_on(consumer); /* what a hang had left lying */
     consumer_stop_if_empty(consumer);
 }
 
@@ -340,10 +384,13 @@ void consumer_free(struct consumer *consumer)
     consumer->is_stopping = consumer->is_stopped = consumer->is_freed = true;
     if (consumer->endpoint.loop) {
         loop_timer_stop(consumer->endpoint.loop, &consumer->work_timer);
+        loop_timer_stop(consumer->endpoint.loop, &consumer->go_timer);
         endpoint_close(&consumer->endpoint);
         endpoint_close(&consumer->second);
+        trouble_drop_extras(consumer);
         loop_timer_stop(consumer->endpoint.loop, &consumer->read_timer);
     }
+    free(consumer->new_name);
     for (size_t i = 0; i < consumer->batch_count; i++)
         batch_release(&consumer->batches[i]);
     free(consumer->batches);
@@ -353,6 +400,11 @@ void consumer_free(struct consumer *consumer)
 const struct tally *consumer_tally(const struct consumer *consumer)
 {
     return &consumer->tally;
+}
+
+bool consumer_is_absent(const struct consumer *consumer)
+{
+    return atomic_load_explicit(&consumer->is_absent, memory_order_relaxed);
 }
 
 uint64_t consumer_empty_reads(const struct consumer *consumer)

@@ -8,6 +8,7 @@
 
 #include "actors/endpoint.h"
 #include "actors/meter.h"
+#include "actors/probe.h"
 #include "ledger/ledger.h"
 
 struct consumer;
@@ -38,6 +39,10 @@ struct consumer_spec {
     uint64_t max_retries; /* rejections before the consumer dead-letters a message itself, where the
  broker does not count */
     uint64_t timeout_ns;
+    bool has_poison; /* one message is always rejected */
+    uint32_t poison_track;
+    uint64_t poison_sequence;
+    const struct probe *probe; /* NULL: nobody wants to know */
     const struct endpoint_broker *broker;
 };
 
@@ -60,5 +65,7 @@ const struct tally *consumer_tally(const struct consumer *consumer);
 /* Reads answered "nothing there" in a row, and when the last one ended with an answer at all; for
    the proof that a drain is complete.  Any thread. */
 uint64_t consumer_empty_reads(const struct consumer *consumer);
+/* It crashed or left, and has not returned: nothing can be expected of it.  Any thread. */
+bool consumer_is_absent(const struct consumer *consumer);
 
 #endif

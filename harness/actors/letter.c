@@ -21,10 +21,10 @@ struct letter {
 
 bool letter_is_due(const struct consumer *consumer, const struct ledger_delivery *delivery)
 {
-    const struct consumer_spec *spec = consumer->spec;
+    const struct consumer_spec *spec = consumer->working;
     const struct adapter_profile *profile = spec->broker->profile;
 
-    return spec->nack > 0.0 && delivery->count > spec->max_retries &&
+    return work_rejects(spec) && delivery->count > spec->max_retries &&
            (!profile || profile->retry_budget == 0) &&
            endpoint_declares(&consumer->endpoint, ADAPTER_DEAD_LETTER_QUEUE | ADAPTER_ACK_NACK) &&
            work_is_rejected(spec, delivery);
@@ -119,7 +119,7 @@ static void on_buried(struct adapter_call *call, const struct adapter_result *re
     struct letter *letter = (struct letter *)call;
     struct consumer *consumer = letter->consumer;
 
-    if (result->outcome != ADAPTER_DONE || consumer->is_stopped) {
+    if (result->outcome != ADAPTER_DONE || consumer->is_stopped || consumer->is_away) {
         tally_error(&consumer->tally, "dead letter", result->error, result->detail);
         end_letter(letter);
         return;

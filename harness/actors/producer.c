@@ -114,6 +114,20 @@ static size_t pick_route(const struct producer *producer)
         random_keyed(schedule->seed, schedule->actor, random_key("stream"), call), call);
 }
 
+static void probe_publish(const struct producer *producer, const struct slot *slot,
+                          bool is_answered)
+{
+    struct probe_exchange exchange = {.op = PROBE_PUBLISH,
+                                      .is_answered = is_answered,
+                                      .count = slot->count,
+                                      .track = slot->route->track,
+                                      .first = slot->first};
+
+    if (!is_answered)
+        probe_count(producer->spec->probe, PROBE_SEND, slot->count);
+    probe_exchange(producer->spec->probe, &exchange);
+}
+
 static void send_slot(struct producer *producer, struct slot *slot, size_t count, uint64_t now)
 {
     size_t route = pick_route(producer);
@@ -136,6 +150,8 @@ static void send_slot(struct producer *producer, struct slot *slot, size_t count
     slot->call.stream = slot->route->stream;
     slot->call.items = slot->items;
     slot->call.item_count = count;
+    if (producer->spec->probe)
+        probe_publish(producer, slot, false);
     endpoint_start(&producer->endpoint, &slot->call);
 }
 
@@ -221,6 +237,7 @@ static void count_outcome(struct producer *producer, enum adapter_outcome outcom
 {
     if (outcome == ADAPTER_DONE) {
         producer->tally.done += count;
+        probe_count(producer->spec->probe, PROBE_ACCEPT, count);
         meter_flow(producer->meter, METER_ACCEPTED, now, count);
     } else if (outcome == ADAPTER_UNKNOWN) {
         producer->tally.unknown += count;
@@ -273,6 +290,8 @@ static void on_published(struct adapter_call *call, const struct adapter_result 
     if (result->flags & ADAPTER_RESULT_RECONNECTED)
         producer->tally.reconnects++;
     book_outcomes(producer, slot, result, now);
+    if (producer->spec->probe)
+        probe_publish(producer, slot, true);
     producer->tally.last_ns = now;
     slot->count = 0;
     slot->call.adapter = NULL;

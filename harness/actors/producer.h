@@ -8,6 +8,7 @@
 #include "actors/endpoint.h"
 #include "actors/meter.h"
 #include "actors/payload.h"
+#include "actors/probe.h"
 #include "actors/schedule.h"
 #include "ledger/ledger.h"
 
@@ -34,6 +35,7 @@ struct producer_spec {
     uint64_t in_flight; /* messages sent and not yet answered, at most */
     uint64_t batch;     /* messages per call, at most; 0: a quarter of in_flight */
     uint64_t timeout_ns;
+    const struct probe *probe; /* NULL: nobody wants to know */
     const struct endpoint_broker *broker;
 };
 

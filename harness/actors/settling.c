@@ -1,11 +1,14 @@
 /* settling.c: a batch is worked on, message by message or at once, and then acked or nacked. */
 #include "actors/consumer_parts.h"
+#include "actors/trouble_parts.h"
 #include "actors/work.h"
 
 /* --- Settling -------------------------------------------------------------------------------- */
 
 static void free_batch(struct consumer *consumer, struct batch *batch)
 {
+    if (consumer->is_away) /* its messages are let go together */
+        return;
     batch->count = 0;
     if (consumer->is_stopping) /* not inside an adapter's callback: closing ends the session */
         loop_timer_start(consumer->endpoint.loop, &consumer->read_timer, 0, consumer_stop_if_empty,
@@ -23,6 +26,7 @@ static void count_settled(struct consumer *consumer, const struct settle *settle
     }
     consumer->tally.acked += count;
     meter_flow(consumer->meter, METER_SETTLED, now, count);
+    probe_count(consumer->spec->probe, PROBE_SETTLE, count);
 }
 
 static void book_settle(struct consumer *consumer, const struct settle *settle,
@@ -52,6 +56,17 @@ static void book_settle(struct consumer *consumer, const struct settle *settle,
     }
 }
 
+static void probe_settle(const struct consumer *consumer, const struct settle *settle,
+                         bool is_answered)
+{
+    struct probe_exchange exchange = {.op = settle->settling == LEDGER_ACK ? PROBE_ACK : PROBE_NACK,
+                                      .is_answered = is_answered,
+                                      .deliveries = settle->batch->deliveries + settle->first,
+                                      .count = settle->count};
+
+    probe_exchange(consumer->spec->probe, &exchange);
+}
+
 void consumer_on_settled(struct adapter_call *call, const struct adapter_result *result)
 {
     struct settle *settle = (struct settle *)call;
@@ -64,6 +79,9 @@ void consumer_on_settled(struct adapter_call *call, const struct adapter_result 
                     result->error, result->detail);
     book_settle(consumer, settle, result, now);
     consumer_note_reconnect(consumer, result, now);
+    probe_settle(consumer, settle, true);
+    if (consumer->troubles)
+        trouble_on_settled(consumer, settle, result->outcome == ADAPTER_DONE);
     if (--batch->settling_count == 0 && batch->worked == batch->count)
         free_batch(consumer, batch);
 }
@@ -73,7 +91,8 @@ static void start_settle(struct consumer *consumer, struct batch *batch,
 {
     struct settle *settle;
 
-    if (count == 0)
+    if (count == 0 ||
+        (consumer->troubles && !trouble_allows_settle(consumer, batch, settling, first, count)))
         return;
     settle = batch_settle(batch, settling, first, count);
     settle->invoked_ns = loop_now_ns(consumer->endpoint.loop);
@@ -83,7 +102,10 @@ static void start_settle(struct consumer *consumer, struct batch *batch,
     settle->call.stream = consumer->spec->stream;
     settle->call.group = consumer->spec->group;
     settle->call.deadline_ns = settle->invoked_ns + consumer->spec->timeout_ns;
+    probe_settle(consumer, settle, false);
     endpoint_start(consumer->settling, &settle->call);
+    if (consumer->troubles)
+        trouble_on_sent(consumer, settling, count);
 }
 
 static bool settles(const struct consumer *consumer)
@@ -94,7 +116,7 @@ static bool settles(const struct consumer *consumer)
 
 static void settle_batch(struct consumer *consumer, struct batch *batch)
 {
-    size_t acked = batch_part(batch, consumer->spec);
+    size_t acked = batch_part(batch, consumer->working);
 
     start_settle(consumer, batch, LEDGER_ACK, 0, acked);
     start_settle(consumer, batch, LEDGER_NACK, acked, batch->count - acked);
@@ -102,7 +124,7 @@ static void settle_batch(struct consumer *consumer, struct batch *batch)
 
 static void settle_one(struct consumer *consumer, struct batch *batch, size_t index)
 {
-    bool nacked = work_is_rejected(consumer->spec, &batch->deliveries[index]);
+    bool nacked = work_is_rejected(consumer->working, &batch->deliveries[index]);
 
     start_settle(consumer, batch, nacked ? LEDGER_NACK : LEDGER_ACK, index, 1);
 }
@@ -118,8 +140,14 @@ static void finish_batch(struct consumer *consumer, struct batch *batch)
     batch->worked = batch->count;
     if (settles(consumer) && consumer->spec->ack == CONSUMER_ACK_BATCH)
         settle_batch(consumer, batch);
-    if (batch->settling_count == 0)
+    if (batch->settling_count == 0 && !consumer->is_falling)
         free_batch(consumer, batch);
+}
+
+static bool is_idle(const struct consumer *consumer)
+{
+    return consumer->is_falling || consumer->is_away ||
+           (consumer->troubles && trouble_find(consumer, TROUBLE_HANG));
 }
 
 static void on_worked(void *context)
@@ -129,6 +157,8 @@ static void on_worked(void *context)
     size_t index = batch->worked;
 
     consumer->is_working = false;
+    if (is_idle(consumer)) /* what it was at is begun anew when it goes on */
+        return;
     batch->worked++;
     if (settles(consumer) && consumer->spec->ack == CONSUMER_ACK_EACH)
         settle_one(consumer, batch, index);
@@ -139,7 +169,7 @@ static void on_worked(void *context)
 
 static bool has_work(const struct consumer *consumer)
 {
-    return consumer->spec->work != CONSUMER_WORK_FIXED || consumer->spec->work_ns > 0;
+    return consumer->working->work != CONSUMER_WORK_FIXED || consumer->working->work_ns > 0;
 }
 
 static void work_at_once(struct consumer *consumer)
@@ -157,7 +187,7 @@ void consumer_work_on(struct consumer *consumer)
 {
     struct batch *batch;
 
-    while (!consumer->is_working && (batch = consumer->queue_first) != NULL) {
+    while (!consumer->is_working && !is_idle(consumer) && (batch = consumer->queue_first) != NULL) {
         if (!has_work(consumer)) {
             work_at_once(consumer);
             continue;
@@ -165,7 +195,7 @@ void consumer_work_on(struct consumer *consumer)
         consumer->is_working = true;
         loop_timer_start(consumer->endpoint.loop, &consumer->work_timer,
                          loop_now_ns(consumer->endpoint.loop) +
-                             work_draw_ns(consumer->spec, &batch->deliveries[batch->worked]),
+                             work_draw_ns(consumer->working, &batch->deliveries[batch->worked]),
                          on_worked, consumer);
     }
 }

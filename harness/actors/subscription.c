@@ -1,6 +1,6 @@
 /* subscription.c: on a broker without groups a consumer is handed what is published while it is
    subscribed, and nothing else. */
-#include "actors/consumer_parts.h"
+#include "actors/trouble_parts.h"
 
 static void on_deliver(struct adapter_call *call, const struct adapter_entry *entries, size_t count)
 {
@@ -25,7 +25,7 @@ static void on_subscription_ended(struct adapter_call *call, const struct adapte
     uint64_t now = loop_now_ns(consumer->endpoint.loop);
 
     consumer->is_reading = false;
-    if (consumer->is_stopping)
+    if (consumer->is_stopping || consumer->is_away)
         return;
     tally_error(&consumer->tally, "subscribe", result->error, result->detail);
     consumer->tally.reconnects++;
@@ -42,10 +42,12 @@ static void on_subscribed(struct adapter_call *call, const struct adapter_result
 {
     struct consumer *consumer = call->context;
 
-    if (result->outcome == ADAPTER_DONE && result->number != 0) {
+    if (result->outcome == ADAPTER_DONE && result->number != 0 && !consumer->is_away) {
         consumer->wait_ns = 0;
         ledger_epoch(consumer->receiver); /* what was missed meanwhile has a cause */
         consumer_become_ready(consumer);
+        if (consumer->fallen)
+            trouble_risen(consumer);
     }
 }
 

@@ -32,7 +32,12 @@ uint64_t work_draw_ns(const struct consumer_spec *spec, const struct ledger_deli
 
 bool work_is_rejected(const struct consumer_spec *spec, const struct ledger_delivery *delivery)
 {
-    if (spec->nack <= 0.0 || delivery->arrival > LEDGER_AGAIN)
+    if (delivery->arrival > LEDGER_AGAIN)
+        return false;
+    if (spec->has_poison && delivery->track == spec->poison_track &&
+        delivery->sequence == spec->poison_sequence)
+        return true;
+    if (spec->nack <= 0.0)
         return false;
     return random_unit(draw_bits(spec, "nack", delivery)) < spec->nack;
 }

@@ -6,6 +6,11 @@
 
 /* Nanoseconds of work on one delivery. */
 uint64_t work_draw_ns(const struct consumer_spec *spec, const struct ledger_delivery *delivery);
+/* Does it reject anything at all? */
+static inline bool work_rejects(const struct consumer_spec *spec)
+{
+    return spec->nack > 0.0 || spec->has_poison;
+}
 /* Does the work on this delivery fail, so that the consumer rejects it? */
 bool work_is_rejected(const struct consumer_spec *spec, const struct ledger_delivery *delivery);
 

@@ -210,8 +210,8 @@ void stage_collect(struct stage *stage)
     collect_rates(stage);
     if (!stage->result->is_virtual)
         collect_load(stage);
-    if (stage->drain_end_ns > stage->publish_end_ns)
-        stage->result->drain_ns = stage->drain_end_ns - stage->publish_end_ns;
+    if (stage->drain_end_ns > stage->drain_begin_ns)
+        stage->result->drain_ns = stage->drain_end_ns - stage->drain_begin_ns;
     stage->result->start_ns = stage->begin_ns;
     stage->result->elapsed_ns = loop_now_ns(stage->waiter.loop) - stage->begin_ns;
     stage->result->ledger = ledger_judge(stage->cast.ledger, stage->is_drained);

@@ -50,6 +50,7 @@ void stage_judge(struct stage *stage)
 
     if (stage->is_interrupted)
         result_judge(result, VERDICT_INCONCLUSIVE, "interrupted before the end");
+    faults_judge(stage->faults);
     if (stage->options->check_off)
         result_note(result, "messages were not checked: this run proves nothing about the broker");
     result->expectations =

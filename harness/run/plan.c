@@ -371,6 +371,12 @@ static bool blocks(const struct cast *cast, size_t stream)
            ADAPTER_TRAIT_BLOCKS;
 }
 
+/* Who crashes and comes back must be able to come back under the same name. */
+static bool needs_name(const struct cast *cast, size_t stream)
+{
+    return blocks(cast, stream) || cast->scenario->fault_count + cast->scenario->chaos_count > 0;
+}
+
 static void plan_consumer(struct cast *cast, struct cast_consumer *entry, uint32_t group,
                           size_t stream)
 {
@@ -382,7 +388,7 @@ static void plan_consumer(struct cast *cast, struct cast_consumer *entry, uint32
         .name = entry->name,
         .group = scenario->group,
         .stream = cast->streams[stream].name,
-        .consumer = blocks(cast, stream) ? entry->consumer_name : NULL,
+        .consumer = needs_name(cast, stream) ? entry->consumer_name : NULL,
         .stream_index = (uint32_t)stream,
         .group_index = group,
         .seed = cast->seed,

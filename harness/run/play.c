@@ -13,6 +13,8 @@
 #define QUIET_NS              1000000000u /* a drain is not proven by less silence than this */
 #define DEAD_LETTER_PERIOD_NS 500000000u
 #define INTERRUPTED_DRAIN_NS  2000000000u
+#define FAULTS_TIMEOUT_NS     60000000000u
+#define HEAL_TIMEOUT_NS       30000000000u
 
 /* What a wait looks at, and when it last saw something move. */
 struct watch {
@@ -115,6 +117,7 @@ static void send_all(struct stage *stage)
     stage->cast.start_ns = stage->publish_begin_ns;
     timeline_begin(&stage->phases.timeline, stage->cast.start_ns);
     cast_start_producers(&stage->cast);
+    faults_start(stage->faults);
     if (!wait_until(&stage->waiter, are_finished, &watch, PERIOD_NS, deadline) ||
         watch.is_stalled) {
         if (watch.is_stalled)
@@ -137,7 +140,7 @@ static bool has_nacks(const struct stage *stage)
     for (size_t i = 0; i < stage->cast.consumer_count; i++)
         if (stage->cast.consumers[i].spec.nack > 0.0)
             return true;
-    return false;
+    return faults_have_nacks(stage->faults);
 }
 
 /* Silence that proves a drain.  After trouble it must be long enough for any redelivery to have
@@ -148,7 +151,8 @@ static uint64_t quiet_ns(const struct stage *stage)
 
     if (has_nacks(stage))
         return stage->scenario->drain_ns / 2 + QUIET_NS;
-    if (!stage_has_trouble(stage) && count_all(stage).first > 0)
+    if (!stage_has_trouble(stage) && !faults_have_fired(stage->faults) &&
+        count_all(stage).first > 0)
         return QUIET_NS;
     for (size_t i = 0; i < stage->brokers.count; i++) {
         uint64_t redelivery = broker_redelivery_ns(&stage->brokers.items[i]);
@@ -164,7 +168,7 @@ static bool are_consumers_idle(const struct stage *stage)
         const struct cast_consumer *entry = &stage->cast.consumers[i];
 
         if (entry->spec.broker->declared & ADAPTER_CONSUMER_GROUPS &&
-            consumer_empty_reads(entry->consumer) < 2)
+            !consumer_is_absent(entry->consumer) && consumer_empty_reads(entry->consumer) < 2)
             return false;
     }
     return true;
@@ -190,6 +194,51 @@ static bool never(void *context)
 {
     (void)context;
     return false;
+}
+
+/* --- Faults
+ * ---------------------------------------------------------------------------------------- */
+
+/* Messages on their way may still bring a fault about; one that is on may still end by itself. */
+static bool are_faults_over(void *context)
+{
+    struct watch *watch = context;
+    struct stage *stage = watch->stage;
+    bool has_messages = count_all(stage).outstanding > 0;
+
+    return faults_are_over(stage->faults, has_messages) ||
+           (is_still(watch, quiet_ns(stage)) && !faults_wait(stage->faults));
+}
+
+static bool are_faults_healed(void *context)
+{
+    const struct stage *stage = context;
+
+    return faults_are_healed(stage->faults);
+}
+
+/* Safety holds under faults; that everything drains is demanded only after they are healed. */
+static void end_faults(struct stage *stage)
+{
+    struct watch watch = {.stage = stage};
+    uint64_t now = loop_now_ns(stage->waiter.loop);
+
+    if (!stage->faults)
+        return;
+    stage->phase = "faults";
+    faults_stop_clock(stage->faults);
+    if (!stage->is_interrupted)
+        wait_until(&stage->waiter, are_faults_over, &watch, PERIOD_NS,
+                   now + FAULTS_TIMEOUT_NS + stage->scenario->drain_ns);
+    stage->phase = "healing";
+    faults_heal(stage->faults);
+    now = loop_now_ns(stage->waiter.loop);
+    if (!wait_until(&(struct waiter){.loop = stage->waiter.loop}, are_faults_healed, stage,
+                    PERIOD_NS, now + HEAL_TIMEOUT_NS))
+        result_judge(stage->result, VERDICT_INCONCLUSIVE,
+                     "not every fault could be healed within %llu s",
+                     (unsigned long long)(HEAL_TIMEOUT_NS / 1000000000u));
+    stage->drain_begin_ns = loop_now_ns(stage->waiter.loop);
 }
 
 static void drain(struct stage *stage)
@@ -235,6 +284,8 @@ void stage_play(struct stage *stage)
 {
     start_consumers(stage);
     send_all(stage);
+    stage->drain_begin_ns = stage->publish_end_ns;
+    end_faults(stage);
     if (stage->cast.consumer_count > 0)
         drain(stage);
     stop_consumers(stage);

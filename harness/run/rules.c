@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "registry.h"
+#include "run/fault_words.h"
 #include "run/run.h"
 
 /* The last adapter looked up: the loader uses one schema at a time. */
@@ -26,6 +27,7 @@ static int find_schema(void *context, const char *adapter, struct schema *ret_sc
 void run_rules(struct scenario_rules *ret_rules)
 {
     *ret_rules = (struct scenario_rules){.adapter_schema = find_schema,
+                                         .fault_word = fault_word_for_loader,
                                          .context = memory_new(1, sizeof(struct lookup))};
 }
 

@@ -29,7 +29,9 @@ static uint64_t count_target(const struct scenario *scenario)
 static void tell_progress(struct stage *stage, uint64_t now)
 {
     struct ledger_counts counts = ledger_count(stage->cast.ledger, -1);
+    char active[80];
     struct run_progress progress = {.phase = stage->phase,
+                                    .faults = active,
                                     .elapsed_ns = now - stage->begin_ns,
                                     .sent = counts.attempted,
                                     .accepted = counts.accepted,
@@ -38,6 +40,7 @@ static void tell_progress(struct stage *stage, uint64_t now)
                                     .backlog = counts.outstanding,
                                     .target = count_target(stage->scenario)};
 
+    faults_name_active(stage->faults, active, sizeof(active));
     stage->options->progress(stage->options->context, &progress);
     stage->progress_ns = now;
 }
@@ -167,6 +170,9 @@ static int open_stage(struct stage *stage, struct error *reterr)
     stage->result = new_result(stage);
     stage->result->seed = seed;
     phases_open(&stage->phases, scenario);
+    if (faults_open(stage, &stage->faults, reterr) < 0)
+        return -1;
+    plan.faults = faults_links(stage->faults);
     if (workers_open(&stage->workers, &plan, reterr) < 0)
         return -1;
     stage->waiter =
@@ -189,9 +195,11 @@ static void close_stage(struct stage *stage)
 {
     workers_stop(&stage->workers);
     look_close(stage);
+    faults_stop(stage->faults);
     cast_close(&stage->cast);
     brokers_close(&stage->brokers);
     workers_close(&stage->workers);
+    faults_close(stage->faults);
     meter_release(&stage->total);
     phases_close(&stage->phases);
 }
@@ -229,7 +237,7 @@ static int perform(struct stage *stage, struct error *reterr)
     plan_streams(&stage->cast);
     if (stage_allow_files(stage, reterr) < 0 || stage_greet(stage, reterr) < 0 ||
         cast_open(&stage->cast, !stage->options->check_off, reterr) < 0 ||
-        start_workers(stage, reterr) < 0)
+        faults_bind(stage->faults, reterr) < 0 || start_workers(stage, reterr) < 0)
         return -1;
     stage_play(stage);
     workers_stop(&stage->workers);
@@ -237,6 +245,7 @@ static int perform(struct stage *stage, struct error *reterr)
     stage_collect_dead_letters(stage);
     say_why_it_stopped(stage);
     stage_farewell(stage);
+    faults_collect(stage->faults);
     stage_collect(stage);
     stage_environment(stage);
     stage_judge(stage);

@@ -15,6 +15,7 @@ struct instance_decorator;
 
 struct run_progress {
     const char *phase;
+    const char *faults; /* the names of those that are on, "" when there are none */
     uint64_t elapsed_ns, sent, accepted, delivered, settled, backlog, target;
     uint64_t anomalies;
 };

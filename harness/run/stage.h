@@ -4,6 +4,7 @@
 #define RUN_STAGE_H
 
 #include "run/cast.h"
+#include "run/fault.h"
 #include "run/look.h"
 #include "run/phases.h"
 #include "run/run.h"
@@ -16,6 +17,7 @@ struct stage {
     struct workers workers;
     struct brokers brokers;
     struct cast cast;
+    struct faults *faults; /* NULL: none */
     struct waiter waiter;
     struct phases phases;
     struct gauge backlog;
@@ -23,7 +25,7 @@ struct stage {
     struct meter total;             /* of all workers, once they rest */
     const char *phase;              /* for the progress line */
     uint64_t begin_ns, progress_ns; /* progress_ns: when it was last told */
-    uint64_t publish_begin_ns, publish_end_ns, drain_end_ns;
+    uint64_t publish_begin_ns, publish_end_ns, drain_begin_ns, drain_end_ns;
     bool is_interrupted, is_drained;
     bool is_patient; /* what has ended the sending early does not end the drain too */
 };

@@ -49,7 +49,7 @@ const char *fields_suggest(const char *word, const char *const *words, size_t co
 /* Keys that belong to scenarios, and that this version cannot honour. */
 static bool is_for_later(const char *key)
 {
-    static const char *const KEYS[] = {"faults", "steps", "clause", "says", "needs", "sweep"};
+    static const char *const KEYS[] = {"steps", "clause", "says", "needs", "sweep"};
 
     for (size_t i = 0; i < sizeof(KEYS) / sizeof(KEYS[0]); i++)
         if (strcmp(KEYS[i], key) == 0)

@@ -59,6 +59,8 @@ void scenario_free(struct scenario *scenario)
         free(loaded->labels[i]);
     release_actors(scenario);
     tree_release(&scenario->document);
+    scenario_faults_free(scenario->faults, scenario->fault_count);
+    scenario_chaoses_free(scenario->chaoses, scenario->chaos_count);
     free(scenario->brokers);
     free(scenario->streams);
     free(scenario->expectations);

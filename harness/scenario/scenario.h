@@ -11,6 +11,7 @@
 #include "base/schema.h"
 #include "base/tree.h"
 #include "scenario/control.h"
+#include "scenario/fault.h"
 
 struct scenario_option { /* one adapter option, as written, environment replaced */
     char *key, *text;
@@ -197,6 +198,10 @@ struct scenario {
     struct scenario_expectation *expectations;
     size_t expectation_count;
     struct scenario_known known;
+    struct scenario_fault *faults;
+    size_t fault_count;
+    struct scenario_chaos *chaoses; /* more faults, drawn when the seed is known */
+    size_t chaos_count;
     char **overrides; /* "producers.0.rate=2000/s", as given */
     size_t override_count;
 };
@@ -206,6 +211,8 @@ struct scenario {
 struct scenario_rules {
     int (*adapter_schema)(void *context, const char *adapter, struct schema *ret_schema,
                           struct error *reterr);
+    /* What can be done to whom, by index; NULL past the last.  NULL: nothing can. */
+    const struct scenario_fault_word *(*fault_word)(void *context, size_t index);
     void *context;
 };
 

@@ -43,6 +43,28 @@ static inline int test_adapter_schema(void *context, const char *adapter, struct
     return error_set(reterr, ERROR_USAGE, "there is no adapter '%s'", adapter);
 }
 
-static const struct scenario_rules TEST_RULES = {.adapter_schema = test_adapter_schema};
+static inline const struct scenario_fault_word *test_fault_word(void *context, size_t index)
+{
+    static const struct schema_option crash[] = {
+        {"moment", SCHEMA_CHOICE, "now|before_ack", 0, 0, "now", "when"},
+        {"restart_after", SCHEMA_DURATION, NULL, 0, 60e9, "100ms", "how long it is away"},
+    };
+    static const struct schema_option cut[] = {
+        {"how", SCHEMA_CHOICE, "rst|fin", 0, 0, "rst", "how it ends"},
+    };
+    static const struct scenario_fault_word words[] = {
+        {"crash", SCENARIO_CONSUMER, {"crash", crash, 2}, true, false, false, "it dies"},
+        {"hang", SCENARIO_CONSUMER, {"hang", NULL, 0}, false, true, false, "it hangs"},
+        {"cut", SCENARIO_LINK, {"cut", cut, 1}, true, true, false, "it is cut"},
+        {"drop_reply", SCENARIO_LINK, {"drop_reply", NULL, 0}, false, true, true, "it is lost"},
+        {"flush", SCENARIO_BROKER, {"flush", NULL, 0}, false, false, false, "it forgets"},
+    };
+
+    (void)context;
+    return index < sizeof(words) / sizeof(words[0]) ? &words[index] : NULL;
+}
+
+static const struct scenario_rules TEST_RULES = {.adapter_schema = test_adapter_schema,
+                                                 .fault_word = test_fault_word};
 
 #endif
