@@ -17,13 +17,14 @@ static char *make_filler(const struct payload_plan *plan, size_t size)
 {
     static const char letters[] =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
-    uint64_t purpose = random_key("filler"), bits = 0;
+    uint64_t draw = random_keyed(plan->seed, plan->actor, random_key("filler"), 0);
     char *filler = memory_new(size, 1);
 
-    for (size_t i = 0; i < size; i++, bits >>= 6) {
-        if (i % LETTERS_PER_DRAW == 0)
-            bits = random_keyed(plan->seed, plan->actor, purpose, i);
-        filler[i] = letters[bits & 63u];
+    for (size_t i = 0; i < size; i += LETTERS_PER_DRAW) {
+        uint64_t bits = draw = random_next(draw);
+
+        for (size_t k = i; k < size && k < i + LETTERS_PER_DRAW; k++, bits >>= 6)
+            filler[k] = letters[bits & 63u];
     }
     return filler;
 }

@@ -24,6 +24,11 @@ uint64_t random_keyed(uint64_t seed, uint64_t actor, uint64_t purpose, uint64_t 
     return mix(mix(mix(mix(seed) ^ actor) ^ purpose) ^ index);
 }
 
+uint64_t random_next(uint64_t bits)
+{
+    return mix(bits);
+}
+
 uint64_t random_key(const char *word)
 {
     return XXH3_64bits(word, strlen(word));

@@ -222,16 +222,33 @@ static int run_all(struct replay *replay)
 
 /* --- The command ----------------------------------------------------------------------------- */
 
-/* A password is in no file: what stood in its place leads nowhere. */
-static int check_secrets(const struct scenario *scenario, const struct replay_arguments *arguments,
-                         struct error *reterr)
+/* "***", where a password was, in anything but the address. */
+static bool has_gap(const struct tree *tree)
+{
+    if (!tree || (tree->key && strcmp(tree->key, "uri") == 0))
+        return false;
+    if (tree->kind == TREE_SCALAR)
+        return tree->text && strstr(tree->text, "***") != NULL;
+    for (size_t i = 0; i < tree->count; i++)
+        if (has_gap(&tree->children[i]))
+            return true;
+    return false;
+}
+
+/* A password is in no file: what stands in its place leads nowhere. */
+static int check_secrets(const struct scenario *scenario, struct error *reterr)
 {
     for (size_t i = 0; i < scenario->broker_count; i++)
         if (scenario->brokers[i].uri && strstr(scenario->brokers[i].uri, ":***@"))
             return error_set(reterr, ERROR_USAGE,
-                             "%s keeps no password of broker %s: say where it is with --uri%s",
-                             scenario->path, scenario->brokers[i].name,
-                             arguments->uri ? ", or write ${NAME} in the file" : "");
+                             "%s keeps no password of broker %s: say where it is with --uri, or "
+                             "write ${NAME} into the file",
+                             scenario->path, scenario->brokers[i].name);
+    if (has_gap(tree_get(&scenario->document, "broker")) ||
+        has_gap(tree_get(&scenario->document, "brokers")))
+        return error_set(reterr, ERROR_USAGE,
+                         "%s keeps no password, and has *** in its place: write ${NAME} there",
+                         scenario->path);
     return 0;
 }
 
@@ -248,7 +265,7 @@ static int load(const struct replay_arguments *arguments, const char *path,
     run_rules(&rules);
     result = scenario_load(path, &overrides, &rules, ret_scenario, reterr);
     run_rules_release(&rules);
-    return result == 0 ? check_secrets(*ret_scenario, arguments, reterr) : -1;
+    return result == 0 ? check_secrets(*ret_scenario, reterr) : -1;
 }
 
 static int replay_scenario(const struct replay_arguments *arguments, const char *path,

@@ -204,7 +204,8 @@ void stage_collect(struct stage *stage)
     note_errors(stage->result);
     note_closed_loops(stage);
     collect_latencies(stage);
-    collect_series(stage->result, &stage->total);
+    if (stage->workers.items[0].meter.timeline)
+        collect_series(stage->result, &stage->total);
     stage_collect_windows(stage);
     phases_collect(&stage->phases, &stage->total, stage->drain_end_ns, stage->result);
     collect_rates(stage);

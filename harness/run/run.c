@@ -102,12 +102,13 @@ static bool are_brokers_local(const struct scenario *scenario)
 /* A broker on this machine needs a core of its own. */
 static size_t choose_workers(const struct scenario *scenario)
 {
-    size_t cores = count_cores();
+    size_t cores;
 
     if (scenario->time == SCENARIO_TIME_VIRTUAL)
         return 1;
     if (scenario->workers > 0)
         return (size_t)scenario->workers;
+    cores = count_cores();
     return are_brokers_local(scenario) && cores > 1 ? cores - 1 : cores;
 }
 

@@ -7,6 +7,7 @@ import time
 from in_process import show_inline, show_memory, show_pace
 from measure import Bench, Failure, say
 from on_redis import OnRedis, show_cost, show_end_to_end, show_publish
+from simulation import show_simulation
 from start_up import show_start
 
 
@@ -20,6 +21,7 @@ def main(argv):
         "B4": lambda: show_inline(bench),
         "B6": lambda: show_pace(bench),
         "B7": lambda: show_memory(bench),
+        "B9": lambda: show_simulation(bench),
         "B10": lambda: show_start(bench),
     }
     chosen = argv[4:] or list(benchmarks)
