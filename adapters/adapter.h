@@ -68,7 +68,8 @@ enum adapter_trait {
     ADAPTER_TRAIT_BLOCKS = 1u << 0,     /* operations block: a thread for each session */
     ADAPTER_TRAIT_IN_PROCESS = 1u << 1, /* the broker lives in the instance and ends with it */
     ADAPTER_TRAIT_REENTRANT = 1u << 2,  /* blocking, yet one session may settle during a read */
-    ADAPTER_TRAIT_DIALS = 1u << 3       /* every byte goes through host->dial */
+    ADAPTER_TRAIT_DIALS = 1u << 3,      /* every byte goes through host->dial */
+    ADAPTER_TRAIT_REAL_TIME = 1u << 4   /* lives by the real clock, wherever its broker is */
 };
 
 /* Facts that the port cannot show (contracts.md, adapter profile).  0 or NULL: not known. */
@@ -333,7 +334,8 @@ struct adapter_config {
     const char *uri; /* NULL when none was given; may hold a password: never log it */
     const struct adapter_setting *settings;
     size_t setting_count;
-    uint32_t instance_number; /* from 0, within one run */
+    uint32_t instance_number;             /* from 0, within one run */
+    const struct broker_adapter *adapter; /* the one whose create this is */
 };
 
 struct adapter_session_config {

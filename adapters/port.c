@@ -81,6 +81,13 @@ const struct adapter_disturbance *port_disturbance(const struct broker_adapter *
     return NULL;
 }
 
+bool port_can_simulate(const struct broker_adapter *adapter)
+{
+    uint32_t real = ADAPTER_TRAIT_BLOCKS | ADAPTER_TRAIT_REAL_TIME;
+
+    return adapter->traits & ADAPTER_TRAIT_IN_PROCESS && !(adapter->traits & real);
+}
+
 /* --- The gate -------------------------------------------------------------------------------- */
 
 static bool is_absent(const struct broker_adapter *adapter, uint32_t declared, uint32_t operation)

@@ -28,6 +28,8 @@ struct port_operation {
 /* Indexed by enum adapter_operation. */
 extern const struct port_operation port_operations[ADAPTER_OP_COUNT];
 
+/* Can it live on a simulated clock? */
+bool port_can_simulate(const struct broker_adapter *adapter);
 /* Does the adapter fill it in? */
 bool port_has(const struct broker_adapter *adapter, enum adapter_operation operation);
 /* The disturbance of this name, or NULL. */

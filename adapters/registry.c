@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "adapters/stdio/stdio.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "plugin.h"
@@ -49,7 +50,8 @@ static void refuse(const char *name, struct error *reterr)
     else
         error_set(reterr, ERROR_USAGE,
                   "no adapter is called '%s': there are %s; "
-                  "a plugin is named by its path, as in ./my_broker.so",
+                  "a plugin is named by its path, as in ./my_broker.so, and a program as in "
+                  "'exec:python3 my_adapter.py'",
                   name, text_string(&list));
     text_release(&list);
 }
@@ -79,7 +81,20 @@ static const struct broker_adapter *load_plugin(const char *name, struct error *
     return adapter;
 }
 
-static const struct loader LOADERS[] = {{is_plugin, load_plugin}};
+static const char EXEC[] = "exec:";
+
+static bool is_command(const char *name)
+{
+    return strncmp(name, EXEC, sizeof(EXEC) - 1) == 0;
+}
+
+static const struct broker_adapter *load_command(const char *name, struct error *reterr)
+{
+    return stdio_adapter_load(name + sizeof(EXEC) - 1, reterr);
+}
+
+/* A command may hold slashes, so it is asked first. */
+static const struct loader LOADERS[] = {{is_command, load_command}, {is_plugin, load_plugin}};
 
 /* What was loaded stays, so that a name always means the same adapter. */
 static struct loaded {
@@ -173,4 +188,9 @@ struct schema registry_schema(const struct broker_adapter *adapter,
     memcpy(subject + sizeof(prefix) - 1, adapter->name, strlen(adapter->name) + 1);
     *ret_options = options;
     return (struct schema){.subject = subject, .options = options, .option_count = count};
+}
+
+void registry_leave(void)
+{
+    stdio_adapters_leave();
 }

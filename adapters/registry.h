@@ -1,5 +1,5 @@
 /* registry.h: adapters by name, and their options as a schema.  A name is that of a built-in
-   adapter, or the path of a plugin ("./my_broker.so"). */
+   adapter, the path of a plugin ("./my_broker.so"), or a command ("exec:python3 my_adapter.py"). */
 #ifndef ADAPTERS_REGISTRY_H
 #define ADAPTERS_REGISTRY_H
 
@@ -13,6 +13,10 @@
 const struct broker_adapter *registry_find(const char *name, struct error *reterr);
 /* The built-in adapters, in a stable order; NULL past the end. */
 const struct broker_adapter *registry_at(size_t index);
+
+/* At the end of the program: lets go of the processes that adapters have, and waits for their end.
+ */
+void registry_leave(void);
 
 /* An adapter's options as a schema.  Gives `options` (free); the schema points into it. */
 struct schema registry_schema(const struct broker_adapter *adapter,

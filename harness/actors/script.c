@@ -38,7 +38,7 @@ static struct value *profile_value(const struct adapter_profile *profile)
 
 static struct value *traits_value(uint32_t traits)
 {
-    static const char *const names[] = {"BLOCKS", "IN_PROCESS", "REENTRANT", "DIALS"};
+    static const char *const names[] = {"BLOCKS", "IN_PROCESS", "REENTRANT", "DIALS", "REAL_TIME"};
     struct value *list = value_list();
 
     for (size_t bit = 0; bit < sizeof(names) / sizeof(names[0]); bit++)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "port.h"
 #include "registry.h"
 #include "run/broker_server.h"
 #include "run/run.h"
@@ -14,12 +15,14 @@ static int check_time(const struct broker *broker, const struct scenario *scenar
 {
     const struct broker_adapter *adapter = broker->endpoint.adapter;
 
-    if (scenario->time != SCENARIO_TIME_VIRTUAL || adapter->traits & ADAPTER_TRAIT_IN_PROCESS)
+    if (scenario->time != SCENARIO_TIME_VIRTUAL || port_can_simulate(adapter))
         return 0;
     error_set(reterr, ERROR_SCENARIO,
-              "broker %s: adapter %s speaks to a server and cannot run in virtual time: say "
+              "broker %s: adapter %s %s and cannot run in virtual time: say "
               "'time: real'",
-              broker->endpoint.name, adapter->name);
+              broker->endpoint.name, adapter->name,
+              adapter->traits & ADAPTER_TRAIT_IN_PROCESS ? "lives by the real clock"
+                                                         : "speaks to a server");
     reterr->place = broker->scenario->place;
     return -1;
 }

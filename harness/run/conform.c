@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "port.h"
 #include "run/broker_server.h"
 #include "run/conform_state.h"
 
@@ -29,7 +30,7 @@ static void choose_luck(struct conform *conform)
 static void choose_world(struct conform *conform)
 {
     uint32_t traits = conform->adapter->traits;
-    bool is_able = traits & ADAPTER_TRAIT_IN_PROCESS && !(traits & ADAPTER_TRAIT_BLOCKS);
+    bool is_able = port_can_simulate(conform->adapter);
 
     conform->is_virtual = is_able && conform->options->time != CONFORM_TIME_REAL;
     conform->is_owned = traits & ADAPTER_TRAIT_IN_PROCESS || conform->is_spawned;

@@ -177,12 +177,12 @@ static int check_choice(const struct conform_options *options, struct error *ret
 
 static int check_time(const struct conform_options *options, struct error *reterr)
 {
-    if (options->time != CONFORM_TIME_VIRTUAL ||
-        options->adapter->traits & ADAPTER_TRAIT_IN_PROCESS)
+    if (options->time != CONFORM_TIME_VIRTUAL || port_can_simulate(options->adapter))
         return 0;
-    return error_set(reterr, ERROR_USAGE,
-                     "adapter %s speaks to a server and cannot run in virtual time",
-                     options->adapter->name);
+    return error_set(reterr, ERROR_USAGE, "adapter %s %s and cannot run in virtual time",
+                     options->adapter->name,
+                     options->adapter->traits & ADAPTER_TRAIT_IN_PROCESS ? "lives by the real clock"
+                                                                         : "speaks to a server");
 }
 
 static int read_setting(struct conform *conform, const char *written, struct error *reterr)

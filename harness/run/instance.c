@@ -45,7 +45,8 @@ static int create(struct instance *instance, const struct instance_plan *plan, s
                                     .uri = plan->uri,
                                     .settings = instance->settings,
                                     .setting_count = instance->value_count,
-                                    .instance_number = plan->number};
+                                    .instance_number = plan->number,
+                                    .adapter = adapter};
     char reason[256] = "no reason given";
 
     if (port_create(adapter, host_port(instance->host), &config, &endpoint->instance, reason) < 0)

@@ -1,0 +1,453 @@
+/* stdio.c: an adapter made of a hello, and instances that live in processes.
+
+   A process is started before it is needed, so that nobody waits for it: the one that said hello
+   serves the first instance, and whenever one is taken the next is started. */
+#include "adapters/stdio/stdio.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "adapters/stdio/session.h"
+#include "adapters/stdio/wire.h"
+#include "adapters/stdio/write.h"
+#include "base/memory.h"
+#include "plugin.h"
+#include "port.h"
+
+/* A process with how many use it. */
+struct home {
+    struct home *next; /* among those that were left */
+    struct stdio_wire *wire;
+    unsigned guests;
+};
+
+struct stdio_adapter {
+    struct broker_adapter adapter; /* first member */
+    struct stdio_adapter *next;
+    char *command;
+    struct stdio_hello hello;
+    pthread_mutex_t mutex;
+    struct home *spare;  /* said hello, or is about to; nobody uses it */
+    struct home *shared; /* of all instances, where they share */
+    struct home *left;   /* told to leave */
+    uint32_t instance_count;
+    uint64_t session_count;
+};
+
+struct adapter_instance {
+    struct stdio_adapter *owner;
+    const struct adapter_host *host;
+    struct home *home;   /* its own, or the shared one; per session: that of the next session */
+    char *uri, *members; /* what 'create' was told, for the processes of sessions */
+    uint32_t number, capabilities;
+    struct adapter_profile profile;
+    unsigned session_count; /* of homes that sessions have of their own */
+};
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static struct stdio_adapter *adapters;
+
+/* --- Processes; the adapter's mutex is held ----------------------------------------------------
+ */
+
+static struct home *start_home(const struct stdio_adapter *owner, struct error *reterr)
+{
+    struct stdio_wire *wire = stdio_wire_new(owner->command, reterr);
+    struct home *home;
+
+    if (!wire)
+        return NULL;
+    home = memory_new(1, sizeof(*home));
+    home->wire = wire;
+    return home;
+}
+
+static void free_homes(struct home **list, bool also_alive)
+{
+    while (*list) {
+        struct home *home = *list;
+
+        if (!also_alive && !stdio_wire_is_over(home->wire)) {
+            list = &home->next;
+            continue;
+        }
+        *list = home->next;
+        stdio_wire_free(home->wire);
+        free(home);
+    }
+}
+
+static void leave_home(struct stdio_adapter *owner, struct home *home)
+{
+    if (!home || --home->guests > 0)
+        return;
+    if (owner->shared == home)
+        owner->shared = NULL;
+    stdio_wire_leave(home->wire);
+    home->next = owner->left;
+    owner->left = home;
+}
+
+/* One that has said hello; the next is started meanwhile. */
+static struct home *take_home(struct stdio_adapter *owner, struct error *reterr)
+{
+    struct home *home = owner->spare ? owner->spare : start_home(owner, reterr);
+    bool is_shared = owner->hello.processes == STDIO_PROCESS_SHARED;
+    struct error ignored = {0};
+
+    owner->spare = NULL;
+    free_homes(&owner->left, false);
+    if (!home)
+        return NULL;
+    home->guests = 1;
+    if (!stdio_wire_hello(home->wire, reterr)) {
+        leave_home(owner, home);
+        return NULL;
+    }
+    if (!is_shared)
+        owner->spare = start_home(owner, &ignored);
+    else
+        owner->shared = home;
+    return home;
+}
+
+static struct home *enter_home(struct stdio_adapter *owner, struct error *reterr)
+{
+    if (owner->shared && stdio_wire_is_over(owner->shared->wire))
+        owner->shared = NULL; /* its guests have it still; new ones get another */
+    if (!owner->shared)
+        return take_home(owner, reterr);
+    owner->shared->guests++;
+    return owner->shared;
+}
+
+/* --- Instances ---------------------------------------------------------------------------------
+ */
+
+static void write_options(struct text *members, const struct adapter_config *config)
+{
+    bool is_first = true;
+
+    text_append_string(members, ",\"options\":{");
+    for (size_t i = 0; i < config->setting_count; i++) {
+        const struct adapter_setting *setting = &config->settings[i];
+
+        if (!setting->text)
+            continue;
+        if (!is_first)
+            text_append(members, ",", 1);
+        is_first = false;
+        stdio_write_string(members, setting->key, strlen(setting->key));
+        text_append(members, ":", 1);
+        stdio_write_string(members, setting->text, strlen(setting->text));
+    }
+    text_append(members, "}", 1);
+}
+
+static char *describe(const struct adapter_instance *instance, const struct adapter_config *config)
+{
+    struct text members = {0};
+
+    stdio_write_count(&members, "instance", instance->number);
+    stdio_write_count(&members, "instance_number", config->instance_number);
+    stdio_write_member(&members, "uri", config->uri);
+    write_options(&members, config);
+    return members.data;
+}
+
+/* What it declares under its options, where it says so. */
+static int create_there(struct adapter_instance *instance, struct home *home, struct error *reterr)
+{
+    struct stdio_json *json;
+
+    if (stdio_wire_ask(home->wire, "create", instance->members, &json, reterr) < 0)
+        return -1;
+    struct stdio_token *root = stdio_json_root(json);
+    struct stdio_token *capabilities = stdio_json_get(json, root, "capabilities");
+    struct stdio_token *profile = stdio_json_get(json, root, "profile");
+    if (capabilities &&
+        stdio_hello_capabilities(json, capabilities, &instance->capabilities, reterr) < 0)
+        return -1;
+    return profile ? stdio_hello_profile(json, profile, &instance->profile, reterr) : 0;
+}
+
+static int settle_in(struct adapter_instance *instance, struct error *reterr)
+{
+    struct stdio_adapter *owner = instance->owner;
+
+    pthread_mutex_lock(&owner->mutex);
+    struct home *home = enter_home(owner, reterr);
+    pthread_mutex_unlock(&owner->mutex);
+    if (!home)
+        return -1;
+    stdio_wire_log_to(home->wire, instance->host);
+    instance->home = home;
+    return create_there(instance, home, reterr);
+}
+
+static void free_instance(struct adapter_instance *instance)
+{
+    free(instance->uri);
+    free(instance->members);
+    free(instance);
+}
+
+static void destroy(struct adapter_instance *instance)
+{
+    struct text members = {0};
+
+    if (!instance)
+        return;
+    struct stdio_adapter *owner = instance->owner;
+    if (instance->home) {
+        stdio_write_count(&members, "instance", instance->number);
+        stdio_wire_tell(instance->home->wire, "destroy", text_string(&members));
+        stdio_wire_log_to(instance->home->wire, NULL);
+        text_release(&members);
+    }
+    pthread_mutex_lock(&owner->mutex);
+    leave_home(owner, instance->home);
+    pthread_mutex_unlock(&owner->mutex);
+    free_instance(instance);
+}
+
+static int create(const struct adapter_host *host, const struct adapter_config *config,
+                  struct adapter_instance **ret_instance, char reterr[256])
+{
+    union {
+        const struct broker_adapter *adapter;
+        struct stdio_adapter *owner; /* ours, and never const */
+    } cast = {.adapter = config->adapter};
+    struct adapter_instance *instance = memory_new(1, sizeof(*instance));
+    struct error error = {0};
+
+    instance->owner = cast.owner;
+    instance->host = host;
+    instance->capabilities = config->adapter->capabilities;
+    instance->profile = cast.owner->hello.profile;
+    instance->uri = memory_string(config->uri);
+    pthread_mutex_lock(&cast.owner->mutex);
+    instance->number = cast.owner->instance_count++;
+    pthread_mutex_unlock(&cast.owner->mutex);
+    instance->members = describe(instance, config);
+    if (settle_in(instance, &error) == 0) {
+        *ret_instance = instance;
+        return 0;
+    }
+    snprintf(reterr, 256, "%s", error.message);
+    destroy(instance);
+    return -1;
+}
+
+static uint32_t declared(const struct adapter_instance *instance)
+{
+    return instance->capabilities;
+}
+
+static const struct adapter_profile *profile_of(const struct adapter_instance *instance)
+{
+    return &instance->profile;
+}
+
+/* --- Sessions ----------------------------------------------------------------------------------
+ */
+
+/* Where each session has a process, the first one has that which the instance was made in. */
+static struct home *home_for_session(struct adapter_instance *instance, struct error *reterr)
+{
+    struct stdio_adapter *owner = instance->owner;
+    struct home *home = instance->home;
+
+    pthread_mutex_lock(&owner->mutex);
+    if (owner->hello.processes == STDIO_PROCESS_PER_SESSION && instance->session_count++ > 0)
+        home = take_home(owner, reterr);
+    else
+        home->guests++;
+    pthread_mutex_unlock(&owner->mutex);
+    if (!home || home == instance->home)
+        return home;
+    stdio_wire_log_to(home->wire, instance->host);
+    if (create_there(instance, home, reterr) == 0)
+        return home;
+    pthread_mutex_lock(&owner->mutex);
+    leave_home(owner, home);
+    pthread_mutex_unlock(&owner->mutex);
+    return NULL;
+}
+
+struct seat { /* what the harness holds as a session */
+    struct adapter_session *session;
+    struct adapter_instance *instance;
+    struct home *home;
+};
+
+static int open_session(struct adapter_instance *instance, const struct adapter_host *host,
+                        const struct adapter_session_config *config,
+                        struct adapter_session **ret_session, char reterr[256])
+{
+    struct stdio_adapter *owner = instance->owner;
+    struct error error = {0};
+    struct home *home = home_for_session(instance, &error);
+    struct seat *seat;
+
+    if (!home) {
+        snprintf(reterr, 256, "%s", error.message);
+        return -1;
+    }
+    seat = memory_new(1, sizeof(*seat));
+    pthread_mutex_lock(&owner->mutex);
+    struct stdio_session_plan plan = {.wire = home->wire,
+                                      .number = ++owner->session_count,
+                                      .instance = instance->number,
+                                      .uri = instance->uri};
+    pthread_mutex_unlock(&owner->mutex);
+    *seat = (struct seat){.instance = instance, .home = home};
+    if (stdio_session_open(&plan, host, config, &seat->session, reterr) == 0) {
+        *ret_session = (struct adapter_session *)seat;
+        return 0;
+    }
+    pthread_mutex_lock(&owner->mutex);
+    leave_home(owner, home);
+    pthread_mutex_unlock(&owner->mutex);
+    free(seat);
+    return -1;
+}
+
+static void end_session(struct adapter_session *session, bool is_abandoned)
+{
+    struct seat *seat = (struct seat *)session;
+
+    if (!seat)
+        return;
+    struct stdio_adapter *owner = seat->instance->owner;
+    stdio_session_close(seat->session, is_abandoned);
+    if (is_abandoned && owner->hello.processes == STDIO_PROCESS_PER_SESSION)
+        stdio_wire_kill(seat->home->wire, "its process was killed, as its consumer crashed");
+    pthread_mutex_lock(&owner->mutex);
+    leave_home(owner, seat->home);
+    pthread_mutex_unlock(&owner->mutex);
+    free(seat);
+}
+
+static void close_session(struct adapter_session *session)
+{
+    end_session(session, false);
+}
+
+static void abandon_session(struct adapter_session *session)
+{
+    end_session(session, true);
+}
+
+static void start(struct adapter_session *session, struct adapter_call *call)
+{
+    stdio_session_start(((struct seat *)session)->session, call);
+}
+
+/* --- The adapter -------------------------------------------------------------------------------
+ */
+
+static void fill_in_operations(struct broker_adapter *adapter, const bool *operations)
+{
+    adapter_start *starter = start;
+    char bytes[sizeof(*adapter)];
+
+    memcpy(bytes, adapter, sizeof(bytes));
+    for (uint32_t i = 0; i < ADAPTER_OP_COUNT; i++)
+        if (operations[i])
+            memcpy(bytes + port_operations[i].offset, &starter, sizeof(starter));
+    memcpy(adapter, bytes, sizeof(bytes));
+}
+
+static void make_adapter(struct stdio_adapter *owner)
+{
+    const struct stdio_hello *hello = &owner->hello;
+
+    owner->adapter = (struct broker_adapter){
+        .abi = BROKER_ADAPTER_ABI,
+        .struct_size = sizeof(owner->adapter),
+        .name = hello->name,
+        .summary = hello->summary,
+        .capabilities = hello->capabilities,
+        .traits = hello->traits | ADAPTER_TRAIT_REAL_TIME,
+        .options = hello->options,
+        .option_count = hello->option_count,
+        .profile = &hello->profile,
+        .create = create,
+        .destroy = destroy,
+        .open = open_session,
+        .close = close_session,
+        .abandon = abandon_session,
+        .declared = declared,
+        .profile_of = profile_of,
+    };
+    fill_in_operations(&owner->adapter, hello->operations);
+}
+
+/* Its hello is copied by asking a process of its own: the texts must outlive all processes. */
+static int introduce(struct stdio_adapter *owner, struct error *reterr)
+{
+    const struct stdio_hello *hello;
+
+    owner->spare = start_home(owner, reterr);
+    if (!owner->spare)
+        return -1;
+    owner->spare->guests = 1;
+    hello = stdio_wire_hello(owner->spare->wire, reterr);
+    if (!hello)
+        return -1;
+    stdio_hello_copy(hello, &owner->hello);
+    make_adapter(owner);
+    return plugin_check(&owner->adapter, "its hello", reterr);
+}
+
+static void free_adapter(struct stdio_adapter *owner)
+{
+    if (owner->spare)
+        leave_home(owner, owner->spare);
+    free_homes(&owner->left, true);
+    stdio_hello_release(&owner->hello);
+    pthread_mutex_destroy(&owner->mutex);
+    free(owner->command);
+    free(owner);
+}
+
+const struct broker_adapter *stdio_adapter_load(const char *command, struct error *reterr)
+{
+    struct stdio_adapter *owner = memory_new(1, sizeof(*owner));
+
+    owner->command = memory_string(command);
+    pthread_mutex_init(&owner->mutex, NULL);
+    if (introduce(owner, reterr) < 0) {
+        free_adapter(owner);
+        (void)error_prefix(reterr, "exec:%.100s: ", command);
+        return NULL;
+    }
+    pthread_mutex_lock(&mutex);
+    owner->next = adapters;
+    adapters = owner;
+    pthread_mutex_unlock(&mutex);
+    return &owner->adapter;
+}
+
+/* All are told before the first is waited for. */
+void stdio_adapters_leave(void)
+{
+    pthread_mutex_lock(&mutex);
+    for (struct stdio_adapter *owner = adapters; owner; owner = owner->next) {
+        pthread_mutex_lock(&owner->mutex);
+        if (owner->spare)
+            owner->spare->guests = 1;
+        leave_home(owner, owner->spare);
+        owner->spare = NULL;
+        pthread_mutex_unlock(&owner->mutex);
+    }
+    for (struct stdio_adapter *owner = adapters; owner; owner = owner->next) {
+        pthread_mutex_lock(&owner->mutex);
+        free_homes(&owner->left, true);
+        pthread_mutex_unlock(&owner->mutex);
+    }
+    pthread_mutex_unlock(&mutex);
+}
