@@ -420,8 +420,7 @@ static int answer_json(struct reading *reading)
 {
     struct stdio_token *json = stdio_json_get(reading->json, reading->root, "json");
 
-    (void)stdio_json_integer(reading->json,
-                             stdio_json_get(reading->json, reading->root, "number"),
+    (void)stdio_json_integer(reading->json, stdio_json_get(reading->json, reading->root, "number"),
                              &reading->answer->result.number);
     expect(reading, "'json', an object or a list; null when there is none");
     if (!json)

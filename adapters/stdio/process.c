@@ -145,20 +145,23 @@ static void fetch(struct stdio_process *process)
     process->sent = 0;
 }
 
+/* All that is queued, until the child's pipe is full: nobody wakes us for what waits already. */
 static void send_some(struct stdio_process *process)
 {
-    ssize_t put;
+    ssize_t put = 1;
 
-    if (process->sent == process->sending.size)
-        fetch(process);
-    if (process->sent == process->sending.size || process->child.in < 0)
-        return;
-    put = write(process->child.in, process->sending.data + process->sent,
-                process->sending.size - process->sent);
-    if (put > 0)
-        process->sent += (size_t)put;
-    else if (put < 0 && errno != EAGAIN && errno != EINTR)
-        stdio_child_close(&process->child.in); /* how it ended is heard elsewhere */
+    while (put > 0 && process->child.in >= 0) {
+        if (process->sent == process->sending.size)
+            fetch(process);
+        if (process->sent == process->sending.size)
+            return;
+        put = write(process->child.in, process->sending.data + process->sent,
+                    process->sending.size - process->sent);
+        if (put > 0)
+            process->sent += (size_t)put;
+        else if (put < 0 && errno != EAGAIN && errno != EINTR)
+            stdio_child_close(&process->child.in); /* how it ended is heard elsewhere */
+    }
 }
 
 static bool has_more(const struct stdio_process *process)
@@ -193,7 +196,7 @@ static void leave_if_told(struct stdio_process *process)
 
 /* --- The thread ------------------------------------------------------------------------------ */
 
-enum { POLL_OUT, POLL_ERR, POLL_WAKE, POLL_GRACE, POLL_IN, POLL_COUNT };
+enum { HEAR_OUT, HEAR_ERR, HEAR_WAKE, HEAR_GRACE, HEAR_IN, HEAR_COUNT };
 
 /* Whoever wakes us from here on is heard on the next turn; all before is looked at in this one. */
 static void hear_wake(struct stdio_process *process)
@@ -208,25 +211,25 @@ static void hear_wake(struct stdio_process *process)
 
 static void turn(struct stdio_process *process)
 {
-    struct pollfd fds[POLL_COUNT] = {
-        [POLL_OUT] = {process->child.out, POLLIN, 0},
-        [POLL_ERR] = {process->child.err, POLLIN, 0},
-        [POLL_WAKE] = {process->wake_fd, POLLIN, 0},
-        [POLL_GRACE] = {process->grace_fd, POLLIN, 0},
-        [POLL_IN] = {has_more(process) ? process->child.in : -1, POLLOUT, 0},
+    struct pollfd fds[HEAR_COUNT] = {
+        [HEAR_OUT] = {process->child.out, POLLIN, 0},
+        [HEAR_ERR] = {process->child.err, POLLIN, 0},
+        [HEAR_WAKE] = {process->wake_fd, POLLIN, 0},
+        [HEAR_GRACE] = {process->grace_fd, POLLIN, 0},
+        [HEAR_IN] = {has_more(process) ? process->child.in : -1, POLLOUT, 0},
     };
 
-    if (poll(fds, POLL_COUNT, -1) < 0)
+    if (poll(fds, HEAR_COUNT, -1) < 0)
         return;
-    if (fds[POLL_WAKE].revents)
+    if (fds[HEAR_WAKE].revents)
         hear_wake(process);
-    if (fds[POLL_GRACE].revents)
+    if (fds[HEAR_GRACE].revents)
         process->is_grace_over = true;
-    if (fds[POLL_ERR].revents)
+    if (fds[HEAR_ERR].revents)
         hear_words(process);
-    if (fds[POLL_OUT].revents)
+    if (fds[HEAR_OUT].revents)
         hear(process);
-    if (fds[POLL_WAKE].revents || fds[POLL_IN].revents)
+    if (fds[HEAR_WAKE].revents || fds[HEAR_IN].revents)
         send_some(process);
     leave_if_told(process);
 }

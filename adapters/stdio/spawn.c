@@ -33,8 +33,14 @@ static void restore_signals(void)
     (void)signal(SIGINT, SIG_DFL);
 }
 
+/* A plain command takes the shell's place, so that its death is ours to bind. */
+static int is_plain(const char *command)
+{
+    return !strpbrk(command, ";&|<>()`$\n{}!") && command[strcspn(command, "= \t")] != '=';
+}
+
 /* Ctrl-C on a terminal is for the harness, which then lets its children go: hence the group. */
-static void become(const char *command, const int ends[3], pid_t parent)
+static void become(const char *command, const char *plain, const int ends[3], pid_t parent)
 {
     (void)setpgid(0, 0);
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -43,6 +49,8 @@ static void become(const char *command, const int ends[3], pid_t parent)
     restore_signals();
     for (int i = 0; i < 3; i++)
         (void)dup2(ends[i], i);
+    if (plain)
+        (void)execl("/bin/sh", "sh", "-c", "eval \"exec $0\"", command, (char *)NULL);
     (void)execl("/bin/sh", "sh", "-c", command, (char *)NULL);
     _exit(COULD_NOT_RUN);
 }
@@ -82,7 +90,8 @@ int stdio_spawn(const char *command, struct stdio_child *ret_child)
         return -1;
     }
     if (pid == 0)
-        become(command, (int[]){pipes[0][0], pipes[1][1], pipes[2][1]}, parent);
+        become(command, is_plain(command) ? command : NULL,
+               (int[]){pipes[0][0], pipes[1][1], pipes[2][1]}, parent);
     (void)setpgid(pid, pid); /* whoever comes first */
     *ret_child = (struct stdio_child){pid, pipes[0][1], pipes[1][0], pipes[2][0]};
     pipes[0][1] = pipes[1][0] = pipes[2][0] = -1;

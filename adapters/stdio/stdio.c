@@ -236,7 +236,7 @@ static int create(const struct adapter_host *host, const struct adapter_config *
         *ret_instance = instance;
         return 0;
     }
-    snprintf(reterr, 256, "%s", error.message);
+    text_copy(reterr, 256, error.message);
     destroy(instance);
     return -1;
 }
@@ -293,7 +293,7 @@ static int open_session(struct adapter_instance *instance, const struct adapter_
     struct seat *seat;
 
     if (!home) {
-        snprintf(reterr, 256, "%s", error.message);
+        text_copy(reterr, 256, error.message);
         return -1;
     }
     seat = memory_new(1, sizeof(*seat));

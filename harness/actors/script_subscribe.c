@@ -6,6 +6,7 @@
 #include "actors/script_session.h"
 #include "actors/value_json.h"
 #include "base/memory.h"
+#include "port.h"
 
 static struct script_subscription *subscription_of(const struct adapter_call *call)
 {
@@ -108,6 +109,12 @@ static void start_call(struct script_call *call, struct script_session *session,
     script_call_start(call, session);
 }
 
+/* Where there is no such operation, that is the answer, whatever a ping would say. */
+static void on_refused(void *context, struct script_call *call)
+{
+    script_step_answer(context, value_keep(call->answer), NULL);
+}
+
 /* Then a ping on the same session: when it is answered, the subscription is in force. */
 static void subscribe(struct script_flow *flow, struct script_session *session,
                       struct script_call *call, struct script_call *ping)
@@ -171,6 +178,9 @@ enum script_turn script_begin_subscribe(struct script_flow *flow, const struct t
         script_call_drop(call);
         step->call = script_call_keep(subscription->call);
         answer(flow, subscription);
+    } else if (!port_has(session->endpoint.broker->adapter, ADAPTER_OP_SUBSCRIBE)) {
+        step->call = call;
+        start_call(call, session, on_refused, flow);
     } else {
         step->call = call;
         call->is_raw = step->modifiers.is_raw;

@@ -34,8 +34,7 @@ bool run_suits_virtual(const struct scenario *scenario)
     for (size_t i = 0; i < scenario->broker_count; i++) {
         const struct broker_adapter *adapter = registry_find(scenario->brokers[i].adapter, &error);
 
-        if (!adapter || !(adapter->traits & ADAPTER_TRAIT_IN_PROCESS) ||
-            adapter->traits & ADAPTER_TRAIT_BLOCKS)
+        if (!adapter || !port_can_simulate(adapter))
             return false;
     }
     return true;
