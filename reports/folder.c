@@ -106,6 +106,21 @@ static int write_format(const char *folder, const struct report_format *format,
     return result;
 }
 
+static int write_parts(const char *folder, const struct report_format *format,
+                       const struct report_input *input, struct error *reterr)
+{
+    struct text name = {0}, text = {0};
+    int result = 0;
+    for (size_t i = 0; result == 0 && format->write_part(input, i, &name, &text); i++) {
+        result = report_write_file(folder, text_string(&name), &text, reterr);
+        text_clear(&name);
+        text_clear(&text);
+    }
+    text_release(&name);
+    text_release(&text);
+    return result;
+}
+
 enum choice { CHOICE_SINGLE, CHOICE_AGAIN, CHOICE_JOINT };
 
 static bool is_chosen(const struct report_format *format, enum choice choice)
@@ -122,7 +137,8 @@ static int write_formats(const char *folder, enum choice choice, const struct re
         return -1;
     const struct report_format *format;
     for (size_t i = 0; (format = report_format_at(i)) != NULL; i++)
-        if (is_chosen(format, choice) && write_format(folder, format, input, reterr))
+        if (is_chosen(format, choice) &&
+            (format->write_part ? write_parts : write_format)(folder, format, input, reterr))
             return -1;
     return 0;
 }

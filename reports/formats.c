@@ -6,6 +6,8 @@ static const struct report_format formats[] = {
     {.name = "text", .file_name = "summary.txt", .write = report_text},
     {.name = "html", .file_name = "report.html", .write = report_html},
     {.name = "csv", .file_name = "series.csv", .write = report_csv},
+    {.name = "hlog", .file_name = "latency.hlog", .write = report_hlog},
+    {.name = "hgrm", .file_name = "*.hgrm", .write_part = report_hgrm},
     {.name = "junit", .file_name = "junit.xml", .is_joint = true, .write = report_junit},
 };
 

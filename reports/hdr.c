@@ -132,14 +132,6 @@ static int take_number(struct cursor *cursor, int64_t *ret_number)
     return 0;
 }
 
-/* The lowest value of a bucket. */
-static uint64_t bucket_begin(uint32_t bucket)
-{
-    uint32_t order = bucket >> HISTOGRAM_SUB_BITS;
-    uint64_t steps = bucket & ((1u << HISTOGRAM_SUB_BITS) - 1u);
-    return order == 0 ? bucket : ((1ull << HISTOGRAM_SUB_BITS) + steps) << (order - 1);
-}
-
 static int take_counts(struct cursor *cursor, struct histogram *histogram)
 {
     uint64_t index = 0;
@@ -151,7 +143,8 @@ static int take_counts(struct cursor *cursor, struct histogram *histogram)
         if (steps > HISTOGRAM_BUCKETS - index)
             return -1;
         if (number > 0)
-            histogram_record_many(histogram, bucket_begin((uint32_t)index), (uint64_t)number);
+            histogram_record_many(histogram, histogram_bucket_begin((uint32_t)index),
+                                  (uint64_t)number);
         index += steps;
     }
     return 0;
@@ -162,7 +155,8 @@ static int decode_plain(const unsigned char *bytes, size_t size, struct histogra
 {
     if (size < HEAD_SIZE || word_at(bytes, 4) != COOKIE)
         return fail(reterr, "it begins with something else");
-    if (word_at(bytes + 8, 4) != 0 || word_at(bytes + 12, 4) != DIGITS ||
+    /* An offset of 1 is none: hdr-histogram-js writes it and shifts nothing. */
+    if (word_at(bytes + 8, 4) > 1 || word_at(bytes + 12, 4) != DIGITS ||
         word_at(bytes + 16, 8) != 1)
         return fail(reterr, "its buckets are others than those of three digits from 1 ns on");
     if (word_at(bytes + 4, 4) != size - HEAD_SIZE)

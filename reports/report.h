@@ -23,6 +23,9 @@ struct report_format {
     bool is_joint;         /* one file for all scenarios of a command, beside their folders */
     bool is_source;        /* what the others can be drawn from again */
     void (*write)(const struct report_input *input, struct text *text);
+    /* Instead of file_name and write: as many files as there are.  False past the last. */
+    bool (*write_part)(const struct report_input *input, size_t index, struct text *name,
+                       struct text *text);
 };
 
 /* In a stable order; NULL past the end. */
@@ -50,6 +53,9 @@ void report_text(const struct report_input *input, struct text *text);
 void report_json(const struct report_input *input, struct text *text);
 void report_junit(const struct report_input *input, struct text *text);
 void report_html(const struct report_input *input, struct text *text);
+void report_hlog(const struct report_input *input, struct text *text);
+bool report_hgrm(const struct report_input *input, size_t index, struct text *name,
+                 struct text *text);
 void report_csv(const struct report_input *input, struct text *text);
 
 #endif

@@ -43,18 +43,6 @@ void histogram_add(struct histogram *into, const struct histogram *from)
     into->sum += from->sum;
 }
 
-/* The highest value that the bucket holds. */
-static uint64_t bucket_end(uint32_t bucket)
-{
-    uint32_t order = bucket >> HISTOGRAM_SUB_BITS;
-    uint64_t steps = bucket & ((1u << HISTOGRAM_SUB_BITS) - 1u);
-
-    if (order == 0)
-        return bucket;
-    order--;
-    return (((1ull << HISTOGRAM_SUB_BITS) + steps + 1) << order) - 1;
-}
-
 /* How many of `count` values make up the share; at least one.  What binary fractions add to a
    product that should be whole is taken off again. */
 static uint64_t rank_of(double share, uint64_t count)
@@ -83,7 +71,7 @@ uint64_t histogram_percentile(const struct histogram *histogram, double share)
         if (seen >= rank)
             break;
     }
-    end = bucket < HISTOGRAM_BUCKETS - 1 ? bucket_end(bucket) : histogram->maximum;
+    end = bucket < HISTOGRAM_BUCKETS - 1 ? histogram_bucket_end(bucket) : histogram->maximum;
     return end < histogram->maximum ? end : histogram->maximum;
 }
 

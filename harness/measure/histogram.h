@@ -37,6 +37,20 @@ static inline uint32_t histogram_bucket(uint64_t value_ns)
     return (order << HISTOGRAM_SUB_BITS) + (uint32_t)(value_ns >> order);
 }
 
+/* The lowest and the highest value that the bucket holds. */
+static inline uint64_t histogram_bucket_begin(uint32_t bucket)
+{
+    uint32_t order = bucket >> HISTOGRAM_SUB_BITS;
+    uint64_t steps = bucket & ((1u << HISTOGRAM_SUB_BITS) - 1u);
+
+    return order == 0 ? bucket : ((1ull << HISTOGRAM_SUB_BITS) + steps) << (order - 1);
+}
+
+static inline uint64_t histogram_bucket_end(uint32_t bucket)
+{
+    return histogram_bucket_begin(bucket + 1) - 1;
+}
+
 static inline void histogram_record_many(struct histogram *histogram, uint64_t value_ns,
                                          uint64_t times)
 {

@@ -81,11 +81,14 @@ static void makes_the_folder_and_its_parents(void **state)
     assert_true(exists(folder, "summary.txt"));
     assert_true(exists(folder, "series.csv"));
     assert_true(exists(folder, "report.html"));
+    assert_true(exists(folder, "latency.hlog"));
+    assert_true(exists(folder, "publish.hgrm"));
+    assert_true(exists(folder, "deliver.hgrm"));
     assert_false(exists(folder, "junit.xml"));
     assert_int_equal(report_write_joint(folder, results, 1, &error), 0);
     assert_true(exists(folder, "junit.xml"));
     assert_int_equal(report_write_single(folder, result, &error), 0); /* again, over the old ones */
-    assert_int_equal(count_files(folder), 5);
+    assert_int_equal(count_files(folder), 8);
     free(folder);
     sample_free(result);
 }
