@@ -18,7 +18,7 @@
 struct explore_arguments {
     struct option_list settings;
     struct option_count seed, seeds;
-    const char *adapter, *uri, *time, *out;
+    const char *adapter, *uri, *spawn, *time, *out;
     uint64_t for_ns;
     bool no_shrink, quiet, verbose, help;
 };
@@ -34,6 +34,8 @@ static const struct option explore_options[] = {
     {"adapter", 0, OPTION_TEXT, "NAME", NULL, AT(adapter), 0,
      "use this adapter for the default broker"},
     {"uri", 0, OPTION_TEXT, "URI", NULL, AT(uri), OPTION_SECRET, "where the default broker is"},
+    {"spawn", 0, OPTION_TEXT, "COMMAND", NULL, AT(spawn), 0,
+     "start a server of the run's own for the default broker, in place of what is written"},
     {"set", 0, OPTION_LIST, "KEY=VALUE", NULL, AT(settings), OPTION_SECRET,
      "override a value, as in producers.0.rate=2000/s; repeatable"},
     {"time", 0, OPTION_TEXT, "WORLD", "real|virtual", AT(time), 0,
@@ -202,6 +204,7 @@ static int load(struct exploring *exploring, const char *path, struct error *ret
     const struct explore_arguments *arguments = exploring->arguments;
     const struct scenario_overrides overrides = {.adapter = arguments->adapter,
                                                  .uri = arguments->uri,
+                                                 .spawn = arguments->spawn,
                                                  .settings = arguments->settings.values,
                                                  .setting_count = arguments->settings.count,
                                                  .has_seed = arguments->seed.is_given,
@@ -273,6 +276,8 @@ static int check_arguments(const struct explore_arguments *arguments,
                          paths->count ? "one scenario at a time" : "which scenario?");
     if (arguments->seeds.is_given && arguments->seeds.value == 0)
         return error_set(reterr, ERROR_USAGE, "--seeds 0 runs nothing: say 1 or more");
+    if (arguments->uri && arguments->spawn)
+        return error_set(reterr, ERROR_USAGE, "--uri and --spawn exclude each other");
     if (arguments->quiet && arguments->verbose)
         return error_set(reterr, ERROR_USAGE, "--quiet and --verbose exclude each other");
     if (arguments->out && !arguments->out[0])

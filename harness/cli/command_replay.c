@@ -17,7 +17,7 @@
 struct replay_arguments {
     struct option_list settings;
     struct option_count times;
-    const char *adapter, *uri, *out;
+    const char *adapter, *uri, *spawn, *out;
     bool quiet, verbose, help;
 };
 
@@ -30,6 +30,8 @@ static const struct option replay_options[] = {
      "use this adapter for the default broker, in place of the one on record"},
     {"uri", 0, OPTION_TEXT, "URI", NULL, AT(uri), OPTION_SECRET,
      "where the default broker is; a file keeps no password, so say it here or by ${NAME}"},
+    {"spawn", 0, OPTION_TEXT, "COMMAND", NULL, AT(spawn), 0,
+     "start a server of the run's own for the default broker, in place of what is written"},
     {"set", 0, OPTION_LIST, "KEY=VALUE", NULL, AT(settings), OPTION_SECRET,
      "override a value, as in producers.0.rate=2000/s; repeatable"},
     {"out", 0, OPTION_TEXT, "DIR", NULL, AT(out), OPTION_PRESENTATION,
@@ -257,6 +259,7 @@ static int load(const struct replay_arguments *arguments, const char *path,
 {
     const struct scenario_overrides overrides = {.adapter = arguments->adapter,
                                                  .uri = arguments->uri,
+                                                 .spawn = arguments->spawn,
                                                  .settings = arguments->settings.values,
                                                  .setting_count = arguments->settings.count};
     struct scenario_rules rules;
@@ -304,11 +307,11 @@ static int replay_of_clause(const struct replay_arguments *arguments, const char
                                          .is_quiet = arguments->quiet};
     struct error error = {0};
 
-    if (!arguments->adapter && !arguments->out)
+    if (!arguments->adapter && !arguments->spawn && !arguments->out)
         return replay_clause(&replay);
     error_set(&error, ERROR_USAGE,
               "%s is a clause: its adapter is on record, and 'gauntlet conform ADAPTER --clauses' "
-              "runs it with another, or with --out",
+              "runs it with another, with --spawn or --out",
               path);
     return command_fail(&error);
 }
@@ -321,6 +324,8 @@ static int check_arguments(const struct replay_arguments *arguments,
     if (paths->count != 1)
         return error_set(reterr, ERROR_USAGE, "%s failure file: say 'gauntlet replay FILE'",
                          paths->count ? "one" : "which");
+    if (arguments->uri && arguments->spawn)
+        return error_set(reterr, ERROR_USAGE, "--uri and --spawn exclude each other");
     if (arguments->quiet && arguments->verbose)
         return error_set(reterr, ERROR_USAGE, "--quiet and --verbose exclude each other");
     if (arguments->times.is_given && arguments->times.value == 0)

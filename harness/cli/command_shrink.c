@@ -12,7 +12,7 @@
 struct shrink_arguments {
     struct option_list settings;
     struct option_count times;
-    const char *adapter, *uri, *out;
+    const char *adapter, *uri, *spawn, *out;
     uint64_t for_ns;
     bool quiet, verbose, help;
 };
@@ -28,6 +28,8 @@ static const struct option shrink_options[] = {
     {"adapter", 0, OPTION_TEXT, "NAME", NULL, AT(adapter), 0,
      "use this adapter for the default broker, in place of the one on record"},
     {"uri", 0, OPTION_TEXT, "URI", NULL, AT(uri), OPTION_SECRET, "where the default broker is"},
+    {"spawn", 0, OPTION_TEXT, "COMMAND", NULL, AT(spawn), 0,
+     "start a server of the run's own for the default broker, in place of what is written"},
     {"set", 0, OPTION_LIST, "KEY=VALUE", NULL, AT(settings), OPTION_SECRET,
      "override a value, as in producers.0.rate=2000/s; repeatable"},
     {"out", 0, OPTION_TEXT, "DIR", NULL, AT(out), OPTION_PRESENTATION,
@@ -132,6 +134,7 @@ static int shrink_file(const struct shrink_arguments *arguments, const char *pat
 {
     const struct scenario_overrides overrides = {.adapter = arguments->adapter,
                                                  .uri = arguments->uri,
+                                                 .spawn = arguments->spawn,
                                                  .settings = arguments->settings.values,
                                                  .setting_count = arguments->settings.count};
     struct progress progress;
@@ -173,6 +176,8 @@ static int check_arguments(const struct shrink_arguments *arguments,
     if (paths->count != 1)
         return error_set(reterr, ERROR_USAGE, "%s: say 'gauntlet shrink FILE'",
                          paths->count ? "one file at a time" : "which failure file?");
+    if (arguments->uri && arguments->spawn)
+        return error_set(reterr, ERROR_USAGE, "--uri and --spawn exclude each other");
     if (arguments->quiet && arguments->verbose)
         return error_set(reterr, ERROR_USAGE, "--quiet and --verbose exclude each other");
     if (arguments->times.is_given && arguments->times.value == 0)

@@ -83,7 +83,12 @@ static void put_version(struct tree *map, const struct result_broker *broker)
     json_decref(health);
 }
 
-struct tree failure_brokers(const struct result *result)
+static bool is_spawned(const struct scenario *scenario, size_t index)
+{
+    return index < scenario->broker_count && scenario->brokers[index].spawn.command;
+}
+
+struct tree failure_brokers(const struct scenario *scenario, const struct result *result)
 {
     struct tree list = tree_list_new();
 
@@ -92,7 +97,8 @@ struct tree failure_brokers(const struct result *result)
 
         tree_put_text(&broker, "name", result->brokers[i].name);
         tree_put_text(&broker, "adapter", result->brokers[i].adapter);
-        tree_put_text(&broker, "uri", result->brokers[i].uri);
+        if (!is_spawned(scenario, i))
+            tree_put_text(&broker, "uri", result->brokers[i].uri);
         put_version(&broker, &result->brokers[i]);
         (void)tree_add(&list, broker);
     }
@@ -170,7 +176,7 @@ static struct tree witnesses_of(const struct result *result)
     return list;
 }
 
-static struct tree record_of(const struct result *result)
+static struct tree record_of(const struct scenario *scenario, const struct result *result)
 {
     struct tree record = tree_map_new();
 
@@ -181,7 +187,7 @@ static struct tree record_of(const struct result *result)
     tree_put_text(&record, "command", result->command_line);
     tree_put_text(&record, "found", result->environment.started);
     tree_put_text(&record, "run", result->run_id);
-    (void)tree_put(&record, "brokers", failure_brokers(result));
+    (void)tree_put(&record, "brokers", failure_brokers(scenario, result));
     if (result->environment.version)
         (void)tree_put(&record, "machine", machine_of(result));
     (void)tree_put(&record, "witnesses", witnesses_of(result));
@@ -197,7 +203,7 @@ void failure_compose(const struct scenario *scenario, const struct result *resul
     tree_drop_key(ret_document, "failure");
     put_settings(ret_document, scenario, result);
     put_faults(ret_document, result);
-    (void)tree_put(ret_document, "failure", record_of(result));
+    (void)tree_put(ret_document, "failure", record_of(scenario, result));
 }
 
 static void put_comment(struct text *text, const char *lead, const char *line)

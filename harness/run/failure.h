@@ -19,12 +19,13 @@ void failure_write(const struct scenario *scenario, const struct result *result,
 void failure_compose(const struct scenario *scenario, const struct result *result,
                      struct tree *ret_document);
 
-/* The brokers of a run as its record has them: a list of name, adapter, uri and version.  Gives
-   (tree_release). */
-struct tree failure_brokers(const struct result *result);
+/* The brokers of a run as its record has them: a list of name, adapter, uri (but of a server of the
+   run's own, which has a new one each time) and version.  Gives (tree_release). */
+struct tree failure_brokers(const struct scenario *scenario, const struct result *result);
 
 /* What a failure file says about the run it came from; points into the scenario. */
 struct failure {
+    const struct scenario *scenario;
     const struct tree *record; /* the mapping under `failure` */
     const char **failed;       /* as in struct result */
     size_t failed_count;

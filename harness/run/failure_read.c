@@ -36,7 +36,7 @@ int failure_read(const struct scenario *scenario, struct failure *ret_failure, s
                          scenario->path);
     if (check_version(record, reterr) != 0)
         return -1;
-    *ret_failure = (struct failure){.record = record};
+    *ret_failure = (struct failure){.scenario = scenario, .record = record};
     ret_failure->failed = memory_new(failed ? failed->count + 1 : 1, sizeof(char *));
     for (size_t i = 0; failed && i < failed->count; i++)
         if (failed->children[i].kind == TREE_SCALAR)
@@ -129,7 +129,7 @@ void failure_differences(const struct failure *failure, const struct result *res
                          struct text *lines)
 {
     const struct tree *brokers = tree_get(failure->record, "brokers");
-    struct tree now = failure_brokers(result);
+    struct tree now = failure_brokers(failure->scenario, result);
 
     compare(lines, "gauntlet", tree_text(failure->record, "gauntlet"), GAUNTLET_VERSION);
     for (size_t i = 0; i < now.count; i++)
