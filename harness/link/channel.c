@@ -329,6 +329,14 @@ void channel_send(struct channel *channel, struct link_queue *queue)
     queue_release(&taken);
 }
 
+void channel_send_bytes(struct channel *channel, const char *bytes, size_t size)
+{
+    if (is_plain(channel, WAY_UP) && !channel->is_cut && channel->far)
+        link_write(channel->far, bytes, size);
+    else
+        take(channel, WAY_UP, bytes, size);
+}
+
 static void on_received(void *context, const char *bytes, size_t size)
 {
     struct channel *channel = context;

@@ -85,6 +85,9 @@ void channel_refresh(struct channel *channel);
 /* Bytes from the near end: takes them out of the queue. */
 void channel_send(struct channel *channel, struct link_queue *queue);
 
+/* The same, of a near end without a queue. */
+void channel_send_bytes(struct channel *channel, const char *bytes, size_t size);
+
 /* For faults.  Does the rule act now?  Then it is counted and told. */
 bool channel_hit(struct channel *channel, struct filter *filter);
 /* The same, and from now on it is in force for every piece. */

@@ -24,6 +24,10 @@ int dialer_resolve(struct socket_dialer *dialer, const char *address, struct add
 /* Nobody answers there any more: ask again the next time. */
 void dialer_forget(struct socket_dialer *dialer, const char *address);
 
+/* A connection that was accepted: an open link.  Takes the descriptor, which does not block; the
+   dialer is a real one. */
+struct link *socket_adopt(struct link_dialer *dialer, struct loop *loop, int fd,
+                          const struct link_events *events, void *context);
 /* The links themselves. */
 struct link *socket_dial(struct link_dialer *dialer, struct loop *loop, const char *address,
                          const char *name, const struct link_events *events, void *context);

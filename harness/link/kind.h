@@ -33,6 +33,8 @@ struct link {
     void *context;
     struct link_queue queue;
     struct loop_tail tail;
+    /* The other side has taken all that was queued; may be NULL.  Calls nothing of the owner's. */
+    void (*drained)(void *context);
     enum link_state state;
     bool is_flush_due; /* the tail is registered */
     bool is_blocked;   /* the other side is slow: the kind flushes when it can */

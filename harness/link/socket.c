@@ -139,6 +139,8 @@ static void flush(struct link *link)
         queue_consume(queue, (size_t)size);
     }
     set_blocked(socket, queue_size(queue) > 0);
+    if (link->drained && queue_size(queue) == 0)
+        link->drained(link->context);
 }
 
 /* --- Connecting ------------------------------------------------------------------------------- */
@@ -264,6 +266,25 @@ static const struct link_kind socket_kind = {
     .close = close_link,
     .free = free_socket,
 };
+
+struct link *socket_adopt(struct link_dialer *dialer, struct loop *loop, int fd,
+                          const struct link_events *events, void *context)
+{
+    struct socket_link *socket = memory_new(1, sizeof(*socket));
+    int yes = 1;
+
+    link_init(&socket->link, &socket_kind, loop);
+    socket->link.events = *events;
+    socket->link.context = context;
+    socket->link.state = LINK_OPEN;
+    socket->dialer = (struct socket_dialer *)dialer;
+    socket->buffer = dialer_buffer(socket->dialer, loop);
+    socket->watch = (struct loop_watch){.fd = fd, .ready = on_ready, .context = socket};
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
+    if (update_watch(socket) < 0)
+        fail_later(socket, errno);
+    return &socket->link;
+}
 
 struct link *socket_dial(struct link_dialer *dialer, struct loop *loop, const char *address,
                          const char *name, const struct link_events *events, void *context)

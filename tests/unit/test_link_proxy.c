@@ -1,0 +1,538 @@
+/* test_link_proxy.c: the proxy of real sockets, seen from the wire: errno, bytes, and who is held
+   up.  Client and server are plain sockets of the test itself. */
+#include "support/unit.h"
+
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "link/proxy.h"
+
+#define TEST(name)  cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define STEP_NS     1000000u
+#define PATIENCE_NS 5000000000u /* for what must happen */
+#define ABSENCE_NS  50000000u   /* for what must not */
+#define FLOOD_SIZE  (64u << 20)
+
+struct world {
+    struct loop *loop;
+    struct loop_timer timer;
+    struct link_faults *faults;
+    struct link_dialer *dialer;
+    struct link_proxy *proxy;
+    int listener, client, server; /* -1: none */
+    unsigned port, hit_count;
+    char target[32];
+};
+
+/* --- The loop, a little at a time ------------------------------------------------------------ */
+
+static void on_timer(void *context)
+{
+    loop_stop(context);
+}
+
+static void step(struct world *world)
+{
+    loop_timer_start(world->loop, &world->timer, loop_now_ns(world->loop) + STEP_NS, on_timer,
+                     world->loop);
+    loop_run(world->loop);
+}
+
+static void rest(struct world *world)
+{
+    uint64_t end_ns = loop_now_ns(world->loop) + ABSENCE_NS;
+
+    while (loop_now_ns(world->loop) < end_ns)
+        step(world);
+}
+
+/* What a call that does not block says in the end; -1 with EAGAIN when it never says anything. */
+static ssize_t wait_for(struct world *world, ssize_t (*call)(struct world *world, void *argument),
+                        void *argument)
+{
+    uint64_t end_ns = loop_now_ns(world->loop) + PATIENCE_NS;
+    ssize_t result;
+    int error_number;
+
+    do {
+        step(world);
+        result = call(world, argument);
+        error_number = errno;
+    } while (result < 0 && error_number == EAGAIN && loop_now_ns(world->loop) < end_ns);
+    errno = error_number;
+    return result;
+}
+
+/* --- Sockets --------------------------------------------------------------------------------- */
+
+static struct sockaddr_in place(unsigned port)
+{
+    return (struct sockaddr_in){.sin_family = AF_INET,
+                                .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+                                .sin_port = htons((uint16_t)port)};
+}
+
+static void listen_for(struct world *world)
+{
+    struct sockaddr_in address = place(0);
+    socklen_t size = sizeof(address);
+
+    world->listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    assert_int_equal(bind(world->listener, (struct sockaddr *)&address, size), 0);
+    assert_int_equal(listen(world->listener, 8), 0);
+    assert_int_equal(getsockname(world->listener, (struct sockaddr *)&address, &size), 0);
+    world->port = ntohs(address.sin_port);
+}
+
+static ssize_t try_accept(struct world *world, void *argument)
+{
+    (void)argument;
+    world->server = accept4(world->listener, NULL, NULL, SOCK_NONBLOCK);
+    return world->server < 0 ? -1 : 0;
+}
+
+static int begin_connect(struct world *world)
+{
+    struct sockaddr_in address = place(link_proxy_port(world->proxy));
+
+    world->client = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    if (connect(world->client, (struct sockaddr *)&address, sizeof(address)) == 0)
+        return 0;
+    return errno;
+}
+
+static ssize_t try_connected(struct world *world, void *argument)
+{
+    struct sockaddr_in address;
+    socklen_t size = sizeof(address);
+    int error_number = 0;
+    socklen_t error_size = sizeof(error_number);
+
+    (void)argument;
+    getsockopt(world->client, SOL_SOCKET, SO_ERROR, &error_number, &error_size);
+    if (error_number == 0 && getpeername(world->client, (struct sockaddr *)&address, &size) == 0)
+        return 0;
+    errno = error_number ? error_number : EAGAIN;
+    return -1;
+}
+
+static void connect_through(struct world *world)
+{
+    (void)begin_connect(world);
+    assert_int_equal(wait_for(world, try_connected, NULL), 0);
+    assert_int_equal(wait_for(world, try_accept, NULL), 0);
+}
+
+struct reading {
+    int *fd;
+    char bytes[64];
+};
+
+static ssize_t try_read(struct world *world, void *argument)
+{
+    struct reading *reading = argument;
+
+    (void)world;
+    return recv(*reading->fd, reading->bytes, sizeof(reading->bytes), 0);
+}
+
+/* What one read gives. */
+static void assert_reads(struct world *world, int *fd, const char *text)
+{
+    struct reading reading = {.fd = fd};
+    ssize_t size = wait_for(world, try_read, &reading);
+
+    assert_int_equal(size, strlen(text));
+    assert_memory_equal(reading.bytes, text, strlen(text));
+}
+
+static void assert_reset(struct world *world, int *fd)
+{
+    struct reading reading = {.fd = fd};
+
+    assert_int_equal(wait_for(world, try_read, &reading), -1);
+    assert_int_equal(errno, ECONNRESET);
+}
+
+static void assert_silent(struct world *world, int *fd)
+{
+    char byte;
+
+    rest(world);
+    assert_int_equal(recv(*fd, &byte, 1, 0), -1);
+    assert_int_equal(errno, EAGAIN);
+}
+
+static void write_text(int fd, const char *text)
+{
+    assert_int_equal(send(fd, text, strlen(text), MSG_NOSIGNAL), strlen(text));
+}
+
+/* Send until nothing is taken for a while, or `most` bytes are out. */
+static size_t flood(struct world *world, int fd, size_t most)
+{
+    static char block[65536];
+    uint64_t still_ns = loop_now_ns(world->loop);
+    size_t sent = 0;
+
+    while (sent < most && loop_now_ns(world->loop) - still_ns < ABSENCE_NS) {
+        ssize_t size = send(fd, block, sizeof(block), MSG_NOSIGNAL);
+
+        if (size > 0) {
+            sent += (size_t)size;
+            still_ns = loop_now_ns(world->loop);
+        }
+        step(world);
+    }
+    return sent;
+}
+
+static size_t drain(struct world *world, int fd, size_t most)
+{
+    static char block[65536];
+    uint64_t still_ns = loop_now_ns(world->loop);
+    size_t got = 0;
+
+    while (got < most && loop_now_ns(world->loop) - still_ns < PATIENCE_NS) {
+        ssize_t size = recv(fd, block, sizeof(block), 0);
+
+        if (size > 0) {
+            got += (size_t)size;
+            still_ns = loop_now_ns(world->loop);
+        }
+        step(world);
+    }
+    return got;
+}
+
+/* --- The world ------------------------------------------------------------------------------- */
+
+static int set_up(void **state)
+{
+    static struct world world;
+    const struct link_faults_plan plan = {.seed = 1};
+    struct link_proxy_plan proxy = {.target = world.target, .name = "broker"};
+    struct error error = {0};
+
+    world = (struct world){.client = -1, .server = -1};
+    world.loop = loop_real_new(0, &error);
+    world.faults = link_faults_new(&plan);
+    world.dialer = link_dialer_real_new();
+    listen_for(&world);
+    (void)snprintf(world.target, sizeof(world.target), "tcp://127.0.0.1:%u", world.port);
+    proxy.faults = world.faults;
+    proxy.beneath = world.dialer;
+    proxy.loop = world.loop;
+    world.proxy = link_proxy_open(&proxy, &error);
+    assert_non_null(world.proxy);
+    *state = &world;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct world *world = *state;
+
+    link_proxy_close(world->proxy);
+    loop_timer_stop(world->loop, &world->timer);
+    if (world->client >= 0)
+        close(world->client);
+    if (world->server >= 0)
+        close(world->server);
+    close(world->listener);
+    link_dialer_free(world->dialer);
+    loop_free(world->loop);
+    link_faults_free(world->faults);
+    return 0;
+}
+
+static void on_fired(void *context, const struct link_hit *hit)
+{
+    (void)hit;
+    ((struct world *)context)->hit_count++;
+}
+
+static uint32_t arm(struct world *world, const char *word, const char *text, const char *key,
+                    const char *value)
+{
+    struct link_rule rule = {.fired = on_fired, .context = world};
+    struct error error = {0};
+    uint32_t number;
+
+    assert_int_equal(link_action_init(&rule.action, word, text, &error), 0);
+    if (key)
+        assert_int_equal(link_action_set(&rule.action, key, value, &error), 0);
+    number = link_faults_arm(world->faults, world->loop, &rule, &error);
+    link_action_release(&rule.action);
+    assert_int_not_equal(number, 0);
+    return number;
+}
+
+static size_t count_descriptors(void)
+{
+    DIR *directory = opendir("/proc/self/fd");
+    size_t count = 0;
+
+    while (readdir(directory))
+        count++;
+    closedir(directory);
+    return count;
+}
+
+/* --- Passing --------------------------------------------------------------------------------- */
+
+static void bytes_and_ends_pass_both_ways(void **state)
+{
+    struct world *world = *state;
+
+    connect_through(world);
+    write_text(world->client, "to the broker");
+    assert_reads(world, &world->server, "to the broker");
+    write_text(world->server, "and back");
+    assert_reads(world, &world->client, "and back");
+    shutdown(world->server, SHUT_WR);
+    assert_reads(world, &world->client, "");
+    assert_int_equal(link_faults_connections(world->faults), 1);
+}
+
+static void a_slow_broker_holds_up_its_client(void **state)
+{
+    struct world *world = *state;
+    size_t sent;
+
+    connect_through(world);
+    sent = flood(world, world->client, FLOOD_SIZE);
+    assert_true(sent < FLOOD_SIZE);
+    assert_int_equal(drain(world, world->server, sent), sent);
+}
+
+static void a_broker_that_is_not_there_ends_the_connection(void **state)
+{
+    struct world *world = *state;
+
+    close(world->listener);
+    (void)begin_connect(world);
+    if (wait_for(world, try_connected, NULL) == 0)
+        assert_reset(world, &world->client);
+    else
+        assert_int_equal(errno, ECONNRESET);
+}
+
+/* --- Cuts ------------------------------------------------------------------------------------ */
+
+static void a_reset_is_a_reset_on_both_sides(void **state)
+{
+    struct world *world = *state;
+
+    connect_through(world);
+    arm(world, "cut", "rst", NULL, NULL);
+    assert_reset(world, &world->client);
+    assert_reset(world, &world->server);
+    assert_int_equal(world->hit_count, 1);
+}
+
+static void an_orderly_end_is_one_on_both_sides(void **state)
+{
+    struct world *world = *state;
+
+    connect_through(world);
+    arm(world, "cut", "fin", NULL, NULL);
+    assert_reads(world, &world->client, "");
+    assert_reads(world, &world->server, "");
+}
+
+static void a_silent_cut_says_nothing_to_either(void **state)
+{
+    struct world *world = *state;
+
+    connect_through(world);
+    arm(world, "cut", "silent", NULL, NULL);
+    write_text(world->client, "hello?");
+    write_text(world->server, "hello?");
+    assert_silent(world, &world->client);
+    assert_silent(world, &world->server);
+}
+
+static void bytes_before_a_reset_arrive_first(void **state)
+{
+    struct world *world = *state;
+
+    connect_through(world);
+    arm(world, "cut", "rst", "after", "5");
+    write_text(world->server, "12345678");
+    assert_reads(world, &world->client, "12345");
+    assert_reset(world, &world->client);
+}
+
+/* --- Four ways of not being there ------------------------------------------------------------ */
+
+static void a_refused_connection_says_so_at_once(void **state)
+{
+    struct world *world = *state;
+    uint32_t rule = arm(world, "refuse", NULL, NULL, NULL);
+
+    (void)begin_connect(world);
+    assert_int_equal(wait_for(world, try_connected, NULL), -1);
+    assert_int_equal(errno, ECONNREFUSED);
+    close(world->client);
+    link_faults_disarm(world->faults, world->loop, rule);
+    connect_through(world); /* at the same port */
+    assert_int_equal(world->hit_count, 1);
+}
+
+static void hanging_in_connect_gives_no_answer(void **state)
+{
+    struct world *world = *state;
+    uint32_t rule = arm(world, "connect_hang", NULL, NULL, NULL);
+
+    assert_int_equal(begin_connect(world), EINPROGRESS);
+    rest(world);
+    assert_int_equal(try_connected(world, NULL), -1);
+    assert_int_equal(errno, EAGAIN);
+    close(world->client);
+    link_faults_disarm(world->faults, world->loop, rule);
+    connect_through(world);
+}
+
+static void accepting_and_hanging_connects_and_never_answers(void **state)
+{
+    struct world *world = *state;
+    uint32_t rule = arm(world, "accept_hang", NULL, NULL, NULL);
+
+    (void)begin_connect(world);
+    assert_int_equal(wait_for(world, try_connected, NULL), 0);
+    write_text(world->client, "anybody?");
+    assert_silent(world, &world->client);
+    assert_int_equal(try_accept(world, NULL), -1);
+    link_faults_disarm(world->faults, world->loop, rule);
+    assert_int_equal(wait_for(world, try_accept, NULL), 0);
+    assert_reads(world, &world->server, "anybody?");
+}
+
+static void a_stall_holds_up_the_sender_and_loses_nothing(void **state)
+{
+    struct world *world = *state;
+    size_t sent;
+    uint32_t rule;
+
+    connect_through(world);
+    rule = arm(world, "stall", NULL, NULL, NULL);
+    sent = flood(world, world->client, FLOOD_SIZE);
+    assert_true(sent < FLOOD_SIZE); /* held up */
+    assert_silent(world, &world->server);
+    link_faults_disarm(world->faults, world->loop, rule);
+    assert_int_equal(drain(world, world->server, sent), sent);
+}
+
+static void a_black_hole_takes_all_that_is_sent(void **state)
+{
+    struct world *world = *state;
+
+    connect_through(world);
+    arm(world, "blackhole", NULL, NULL, NULL);
+    assert_true(flood(world, world->client, 16u << 20) >= 16u << 20); /* never held up */
+    assert_silent(world, &world->server);
+    assert_silent(world, &world->client);
+}
+
+/* --- Nothing stays --------------------------------------------------------------------------- */
+
+static void nothing_is_left_open(void **state)
+{
+    static const char *const words[] = {"refuse", "connect_hang", "accept_hang", "stall"};
+    void *inner = NULL;
+    size_t before = count_descriptors();
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        set_up(&inner);
+        arm(inner, words[i], NULL, NULL, NULL);
+        (void)begin_connect(inner);
+        step(inner);
+        tear_down(&inner);
+        assert_int_equal(count_descriptors(), before);
+    }
+}
+
+/* --- The dialer ------------------------------------------------------------------------------ */
+
+struct caller {
+    struct world *world;
+    bool is_open;
+    int error_number;
+    char got[16];
+};
+
+static void on_opened(void *context)
+{
+    ((struct caller *)context)->is_open = true;
+}
+
+static void on_received(void *context, const char *bytes, size_t size)
+{
+    (void)snprintf(((struct caller *)context)->got, 16, "%.*s", (int)size, bytes);
+}
+
+static void on_closed(void *context, int error_number, const char *reason)
+{
+    (void)reason;
+    ((struct caller *)context)->error_number = error_number;
+}
+
+static ssize_t has_ended(struct world *world, void *argument)
+{
+    (void)world;
+    errno = EAGAIN;
+    return ((struct caller *)argument)->error_number ? 0 : -1;
+}
+
+static void a_dialer_through_proxies_names_its_links(void **state)
+{
+    static const struct link_events events = {on_opened, on_received, on_closed};
+    struct world *world = *state;
+    struct caller caller = {.world = world};
+    struct link_dialer *dialer = link_dialer_proxied_new(link_dialer_real_new(), world->faults);
+    struct link_rule rule = {.match = {.link = "billing-2.read"}};
+    struct link *link =
+        link_dial(dialer, world->loop, world->target, "billing-2.read", &events, &caller);
+    struct error error = {0};
+
+    link_write(link, "hello", 5);
+    assert_int_equal(wait_for(world, try_accept, NULL), 0);
+    assert_reads(world, &world->server, "hello");
+    assert_int_equal(link_action_init(&rule.action, "cut", "rst", &error), 0);
+    assert_int_not_equal(link_faults_arm(world->faults, world->loop, &rule, &error), 0);
+    link_action_release(&rule.action);
+    assert_int_equal(wait_for(world, has_ended, &caller), 0);
+    assert_int_equal(caller.error_number, ECONNRESET);
+    assert_reset(world, &world->server);
+    link_close(link, LINK_GRACEFUL);
+    link_dialer_free(dialer);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(bytes_and_ends_pass_both_ways),
+        TEST(a_slow_broker_holds_up_its_client),
+        TEST(a_broker_that_is_not_there_ends_the_connection),
+        TEST(a_reset_is_a_reset_on_both_sides),
+        TEST(an_orderly_end_is_one_on_both_sides),
+        TEST(a_silent_cut_says_nothing_to_either),
+        TEST(bytes_before_a_reset_arrive_first),
+        TEST(a_refused_connection_says_so_at_once),
+        TEST(hanging_in_connect_gives_no_answer),
+        TEST(accepting_and_hanging_connects_and_never_answers),
+        TEST(a_stall_holds_up_the_sender_and_loses_nothing),
+        TEST(a_black_hole_takes_all_that_is_sent),
+        cmocka_unit_test(nothing_is_left_open),
+        TEST(a_dialer_through_proxies_names_its_links),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
