@@ -20,6 +20,7 @@ struct broker {
     const char *uri, *uri_shown;   /* NULL when none; the second is fit for results */
     struct server *server;         /* started by the run, or driven by commands; NULL: neither */
     struct server *replica;        /* NULL: none */
+    bool is_driven;                /* its server is at a word just now */
     char *own_uri, *own_uri_shown; /* of a server that the run has started */
 };
 

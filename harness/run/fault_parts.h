@@ -41,13 +41,14 @@ struct fault_target {
     struct fault *fault;
     struct cast_consumer *consumer;
     struct cast_producer *producer;
-    size_t broker;
     struct trouble trouble;
-    struct loop_timer timer; /* the kind's own */
-    char *undo;              /* brokers: what restores it; NULL */
-    uint32_t rule;           /* links: its number while it is armed */
-    struct worker *worker;   /* links: where it is done at once */
-    size_t window;           /* open; FAULT_NO_WINDOW: none */
+    struct loop_timer timer;            /* the kind's own */
+    const char *stream, *group;         /* brokers: what is meant */
+    bool is_down, is_coming, is_ending; /* brokers: it was done; is being undone; is to be undone */
+    char *undo;                         /* brokers: what restores it; NULL */
+    uint32_t rule;                      /* links: its number while it is armed */
+    struct worker *worker;              /* links: where it is done at once */
+    size_t window;                      /* open; FAULT_NO_WINDOW: none */
     bool is_on;
 };
 
@@ -115,7 +116,7 @@ struct fault_word {
     int verb; /* the kind's own: which of its words it is */
 };
 
-extern const struct fault_kind fault_consumer_kind, fault_link_kind, fault_broker_kind;
+extern const struct fault_kind fault_consumer_kind, fault_link_kind;
 
 /* fault_words.c: the table of what can be done to whom.  NULL past the end, or when there is none.
  */
