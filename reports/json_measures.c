@@ -7,6 +7,8 @@
 static const struct json_field rate_fields[] = {
     {"publish_per_second", &json_field_real, offsetof(struct result, publish_rate)},
     {"deliver_per_second", &json_field_real, offsetof(struct result, deliver_rate)},
+    {"max_per_second", &json_field_real, offsetof(struct result, max_rate)},
+    {"knee_per_second", &json_field_real, offsetof(struct result, knee_rate)},
 };
 static const struct json_field_table rate_table = JSON_FIELDS(rate_fields, struct result);
 

@@ -214,6 +214,7 @@ void stage_collect(struct stage *stage)
     if (stage->drain_end_ns > stage->drain_begin_ns)
         stage->result->drain_ns = stage->drain_end_ns - stage->drain_begin_ns;
     stage->result->start_ns = stage->begin_ns;
+    stage->result->load_start_ns = stage->cast.start_ns;
     stage->result->elapsed_ns = loop_now_ns(stage->waiter.loop) - stage->begin_ns;
     stage->result->ledger = ledger_judge(stage->cast.ledger, stage->is_drained);
 }

@@ -79,6 +79,10 @@ bool metric_value(const struct stage *stage, const char *word, double *ret_value
 {
     const struct ledger_report *report = stage->result->ledger;
 
+    if (strcmp(word, "max_rate") == 0) {
+        *ret_value = stage->scenario->search.found;
+        return true;
+    }
     if (strcmp(word, "throughput") == 0 || strcmp(word, "publish_rate") == 0) {
         *ret_value = metric_flow(stage, word) == METER_ACCEPTED ? stage->result->publish_rate
                                                                 : stage->result->deliver_rate;

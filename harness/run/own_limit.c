@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "base/quantity.h"
@@ -98,7 +99,8 @@ char *own_limit(const struct stage *stage, const struct scenario_expectation *ex
 {
     char *limit;
 
-    if (expectation->unit == SCENARIO_UNIT_COUNT || stage->result->is_virtual)
+    if (expectation->unit == SCENARIO_UNIT_COUNT || strcmp(expectation->word, "max_rate") == 0 ||
+        stage->result->is_virtual)
         return NULL;
     if (expectation->unit == SCENARIO_UNIT_PER_SECOND && holds && is_lower_bound(expectation))
         return NULL; /* it was reached, whatever stood in the way of more */

@@ -137,7 +137,9 @@ struct result {
     struct result_point *points; /* in order of rate */
     size_t point_count;
     uint64_t elapsed_ns, publish_ns, drain_ns; /* whole run; first send to last answer; the drain */
-    double publish_rate, deliver_rate;         /* per second, over their own common window */
+    double max_rate, knee_rate; /* found by a search: the highest that held its goal, and where
+                                   latency begins to rise steeply; 0: no search */
+    double publish_rate, deliver_rate; /* per second, over their own common window */
     struct series sent, accepted, delivered, settled;
     struct { /* facts of the machine; empty (all zero or NULL) in virtual time */
         char *version, *host, *kernel, *started; /* started: ISO time */
@@ -148,8 +150,9 @@ struct result {
         uint64_t gap_ns_max;        /* worst turn of a loop */
         uint64_t overshoot_ns;      /* floor: how late a timer is, median */
     } environment;
-    char *removal;     /* the command that removes what `keep: true` left, NULL */
-    uint64_t start_ns; /* on the run's clock: the times of witnesses count from here */
+    char *removal;          /* the command that removes what `keep: true` left, NULL */
+    uint64_t load_start_ns; /* when producers began, on the run's clock; not reported */
+    uint64_t start_ns;      /* on the run's clock: the times of witnesses count from here */
 };
 
 /* The port's name of a capability by its bit number ("CONSUMER_GROUPS"); NULL past the last.  Here

@@ -9,6 +9,7 @@
 #include "base/random.h"
 #include "port.h"
 #include "run/plan.h"
+#include "run/search.h"
 #include "run/stage.h"
 #include "run/usage.h"
 
@@ -253,8 +254,7 @@ static int perform(struct stage *stage, struct error *reterr)
     return 0;
 }
 
-int run_scenario(const struct run_options *options, struct result **ret_result,
-                 struct error *reterr)
+int run_once(const struct run_options *options, struct result **ret_result, struct error *reterr)
 {
     struct stage stage = {.options = options, .scenario = options->scenario, .phase = "opening"};
     int result = -1;
@@ -267,4 +267,12 @@ int run_scenario(const struct run_options *options, struct result **ret_result,
     else
         result_free(stage.result);
     return result;
+}
+
+int run_scenario(const struct run_options *options, struct result **ret_result,
+                 struct error *reterr)
+{
+    if (options->scenario->search.is_wanted)
+        return search_run(options, ret_result, reterr);
+    return run_once(options, ret_result, reterr);
 }

@@ -49,6 +49,11 @@ static bool has_acks(const struct scenario *scenario)
     return false;
 }
 
+static bool has_search(const struct scenario *scenario)
+{
+    return scenario->search.is_wanted;
+}
+
 static const struct {
     enum scenario_need need;
     bool (*is_met)(const struct scenario *scenario);
@@ -58,6 +63,7 @@ static const struct {
     {SCENARIO_NEEDS_CONSUMERS, has_consumers, "there are no consumers"},
     {SCENARIO_NEEDS_MEETING, has_meeting, "no consumer reads a stream that a producer sends to"},
     {SCENARIO_NEEDS_RATE, has_rate, "every producer is unlimited, and so never late: give a rate"},
+    {SCENARIO_NEEDS_SEARCH, has_search, "no producer has 'rate: max'"},
     {SCENARIO_NEEDS_ACKS, has_acks, "no consumer acknowledges anything"},
 };
 

@@ -23,7 +23,10 @@ static const struct schema_option OPTIONS[] = {
     {"count", SCHEMA_INTEGER, NULL, 1, 1e12, NULL, "messages to send, shared by its members"},
     {"for", SCHEMA_DURATION, NULL, 1e6, LONGEST_NS, NULL, "how long to send, instead of 'count'"},
     {"rate", SCHEMA_TEXT, NULL, 0, 0, "unlimited",
-     "messages of all members together, such as 5000/s; unlimited: as fast as answers come"},
+     "messages of all members together, such as 5000/s; unlimited: as fast as answers come; max: "
+     "the highest rate that holds 'while' is searched for"},
+    {"while", SCHEMA_TEXT, NULL, 0, 0, NULL,
+     "the goal of 'rate: max', such as 'deliver.p99 < 20ms and backlog is stable'"},
     {"stages", SCHEMA_TEXT, NULL, 0, 0, NULL,
      "a list of {rate: ..., for: ...}, one after another, instead of 'rate' and 'for'"},
     {"arrival", SCHEMA_TEXT, NULL, 0, 0, "constant",
@@ -62,15 +65,19 @@ static int read_rate(struct loader *loader, const struct schema *schema,
                      const struct schema_option *option, const struct node *node, void *target)
 {
     const char *text = fields_text(loader, option->key, node);
+    struct scenario_producer *producer = target;
     double rate = 0;
 
     (void)schema;
     if (!text)
         return -1;
-    if (strcmp(text, "unlimited") != 0) {
+    producer->is_searched = strcmp(text, "max") == 0;
+    if (producer->is_searched) {
+        rate = 1; /* until one is tried */
+    } else if (strcmp(text, "unlimited") != 0) {
         if (text[0] >= 'a')
             return error_set_at(loader->reterr, node->place,
-                                "'%.60s' is no rate: say such as 5000/s, or unlimited", text);
+                                "'%.60s' is no rate: say such as 5000/s, unlimited or max", text);
         if (rate_parse(text, &rate, loader->reterr) != 0) {
             if (loader->reterr)
                 loader->reterr->place = node->place;
@@ -82,7 +89,7 @@ static int read_rate(struct loader *loader, const struct schema *schema,
                                 "unlimited",
                                 text);
     }
-    *(double *)target = rate;
+    producer->rate = rate;
     return 0;
 }
 
@@ -120,7 +127,8 @@ static const struct field FIELDS[] = {
     {"members", field_count, AT(members), false},
     {"count", field_count, AT(count), false},
     {"for", field_count, AT(for_ns), false},
-    {"rate", read_rate, AT(rate), false},
+    {"rate", read_rate, 0, false},
+    {"while", NULL, 0, false},
     {"stages", stages_read, 0, false},
     {"arrival", read_arrival, 0, false},
     {"pick", field_choice, AT(pick), false},

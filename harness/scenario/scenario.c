@@ -5,6 +5,7 @@
 
 #include "scenario/loader.h"
 #include "scenario/spawn.h"
+#include "scenario/search.h"
 
 static void release_broker(struct scenario_broker *broker)
 {
@@ -58,6 +59,7 @@ void scenario_free(struct scenario *scenario)
     for (size_t i = 0; i < loaded->label_count; i++)
         free(loaded->labels[i]);
     release_actors(scenario);
+    search_release(&scenario->search);
     tree_release(&scenario->document);
     scenario_faults_free(scenario->faults, scenario->fault_count);
     scenario_chaoses_free(scenario->chaoses, scenario->chaos_count);

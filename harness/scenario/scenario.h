@@ -69,6 +69,7 @@ struct scenario_producer {
     uint64_t for_ns;  /* 0 when count is given */
     double rate;      /* messages per second of all members together; 0: unlimited; the mean of
                          the stages */
+    bool is_searched; /* rate: max */
     struct scenario_stage *stages; /* none: always `rate` */
     size_t stage_count;
     enum scenario_pick pick;                     /* of a stream for each call; round_robin */
@@ -169,6 +170,17 @@ struct scenario_known {
     struct source_place place;
 };
 
+/* `rate: max`: which rate holds a goal. */
+struct scenario_search {
+    bool is_wanted;
+    size_t producer;
+    char *text;                         /* the goal as written */
+    struct scenario_expectation *goals; /* latencies */
+    size_t goal_count;
+    bool is_stable; /* `backlog is stable` is part of it */
+    double found;   /* by the run: the highest rate that held it; 0: none yet */
+};
+
 enum scenario_names { SCENARIO_NAMES_PRIVATE, SCENARIO_NAMES_EXACT };
 enum scenario_time { SCENARIO_TIME_REAL, SCENARIO_TIME_VIRTUAL };
 
@@ -202,6 +214,7 @@ struct scenario {
     size_t fault_count;
     struct scenario_chaos *chaoses; /* more faults, drawn when the seed is known */
     size_t chaos_count;
+    struct scenario_search search;
     char **overrides; /* "producers.0.rate=2000/s", as given */
     size_t override_count;
 };

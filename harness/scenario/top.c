@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/quantity.h"
 #include "scenario/fields.h"
+#include "scenario/search.h"
 #include "scenario/tables.h"
 
 #define DAY_NS (24 * 3600e9)
@@ -165,7 +166,7 @@ int top_read(struct loader *loader)
     scenario->has_time = node_get(loader->top, "time") != NULL;
     loader->has_drain = node_get(loader->top, "drain") != NULL;
     if (brokers_read(loader) != 0 || streams_read(loader) != 0 || producers_read(loader) != 0 ||
-        consumers_read(loader) != 0)
+        consumers_read(loader) != 0 || search_read(loader) != 0)
         return -1;
     if (scenario->producer_count == 0 && scenario->consumer_count == 0)
         return error_set_at(loader->reterr, loader->top->place,

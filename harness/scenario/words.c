@@ -30,6 +30,8 @@ static const struct scenario_word WORDS[] = {
     METRIC("deliver", MEETING, "time from due to the first delivery to a group"),
     METRIC("redeliver", MEETING, "time from due to each further delivery"),
     RATE("throughput", MEETING, "first deliveries per second"),
+    RATE("max_rate", PRODUCERS | SCENARIO_NEEDS_SEARCH,
+         "the highest rate that held the goal of 'rate: max'"),
     RATE("publish_rate", PRODUCERS, "accepted messages per second"),
     {"recovery", SCENARIO_UNIT_NS, false, true, MEETING,
      "from the end of a fault until all that waited was caught up with, of the slowest"},

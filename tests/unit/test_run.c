@@ -323,6 +323,48 @@ static void a_missed_rate_decides_nothing_about_latency_and_all_about_messages(v
     result_free(result);
 }
 
+/* One consumer with 1 ms of work takes 1000/s, and not more. */
+static void the_highest_rate_that_holds_a_goal_is_found(void **state)
+{
+    struct result *result =
+        run_yaml("time: virtual\nbroker: inline\n"
+                 "producers: [{name: shop, stream: orders, rate: max, for: 10s, "
+                 "while: deliver.p99 < 50ms and backlog is stable}]\n"
+                 "consumers: [{name: billing, stream: orders, batch: 10, work: 1ms}]\n"
+                 "expect: [no lost, max_rate > 900/s, max_rate < 1100/s]\n",
+                 5);
+    bool has_missed = false;
+
+    (void)state;
+    show_reasons(result);
+    assert_int_equal(result->verdict, VERDICT_PASS);
+    assert_true(result->max_rate > 950.0 && result->max_rate < 1050.0);
+    assert_true(result->point_count >= 10);
+    for (size_t i = 0; i < result->point_count; i++) {
+        assert_true(i == 0 || result->points[i].rate > result->points[i - 1].rate);
+        assert_true(result->points[i].rate > 1010.0 || result->points[i].holds);
+        has_missed = has_missed || !result->points[i].holds;
+    }
+    assert_true(has_missed);
+    assert_true(result->knee_rate > 700.0 && result->knee_rate <= result->max_rate);
+    result_free(result);
+}
+
+static void a_goal_that_no_rate_holds_fails(void **state)
+{
+    struct result *result =
+        run_yaml("time: virtual\nbroker: {adapter: inline, retry_delay: 10ms}\n"
+                 "producers: [{name: shop, stream: orders, rate: max, for: 2s, "
+                 "while: redeliver.p50 < 1ms}]\n"
+                 "consumers: [{name: billing, stream: orders, nack: 50%}]\n",
+                 5);
+
+    (void)state;
+    assert_int_equal(result->verdict, VERDICT_FAIL);
+    assert_non_null(strstr(result->reasons[0].text, "no rate held 'redeliver.p50 < 1ms'"));
+    result_free(result);
+}
+
 static void several_streams_and_brokers_live_in_one_run(void **state)
 {
     struct result *result =
@@ -461,6 +503,8 @@ int main(void)
         cmocka_unit_test(a_broken_expectation_ends_the_run),
         cmocka_unit_test(a_count_that_is_too_high_ends_the_run_at_once),
         cmocka_unit_test(a_missed_rate_decides_nothing_about_latency_and_all_about_messages),
+        cmocka_unit_test(the_highest_rate_that_holds_a_goal_is_found),
+        cmocka_unit_test(a_goal_that_no_rate_holds_fails),
         cmocka_unit_test(several_streams_and_brokers_live_in_one_run),
         cmocka_unit_test(a_broker_without_groups_is_subscribed_to),
         cmocka_unit_test(a_failed_expectation_fails_the_run_and_says_why),

@@ -34,6 +34,26 @@ static void each_shipped_scenario_loads(void **state)
     }
 }
 
+static void each_load_scenario_is_for_a_redis_broker(void **state)
+{
+    static const char *const names[] = {"steady",           "ramp",     "burst",
+                                        "fan-out",          "backlog",  "large-payloads",
+                                        "many-connections", "find-max", "soak"};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+        char path[100];
+        struct scenario *scenario;
+
+        (void)snprintf(path, sizeof(path), "scenarios/load/%s.yaml", names[i]);
+        scenario = load(path, NULL);
+        assert_true(scenario->expectation_count > 0);
+        assert_string_equal(scenario->brokers[0].adapter, "redis");
+        assert_int_equal(scenario->search.is_wanted, strcmp(names[i], "find-max") == 0);
+        scenario_free(scenario);
+    }
+}
+
 static void the_quickstart_sends_a_million_messages_to_two_groups_of_four(void **state)
 {
     static const struct scenario_overrides overrides = {.adapter = "redis",
@@ -68,6 +88,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_shipped_scenario_loads),
+        cmocka_unit_test(each_load_scenario_is_for_a_redis_broker),
         cmocka_unit_test(the_quickstart_sends_a_million_messages_to_two_groups_of_four),
         cmocka_unit_test(the_queuing_scenario_has_one_group_of_four),
     };
