@@ -22,6 +22,8 @@ static void note(struct ledger_receiver *receiver, const struct offence *offence
 {
     docket_note(&receiver->docket, receiver->ledger->streams[offence->stream].capabilities,
                 offence);
+    if (offence->cause == CAUSE_NONE)
+        ledger_bump(&receiver->odd, 1);
 }
 
 /* Leave the decision to the end; when no more can be remembered it is made now, and says so. */
@@ -34,8 +36,10 @@ static void suspect(struct ledger_receiver *receiver, struct offence *offence)
                               .anomaly = offence->anomaly,
                               .mark = offence->mark};
 
-    if (suspects_add(receiver->ledger, &receiver->suspects, &suspect))
+    if (suspects_add(receiver->ledger, &receiver->suspects, &suspect)) {
+        ledger_bump(&receiver->odd, 1);
         return;
+    }
     offence->note = NOTE_OVERFLOWING;
     note(receiver, offence);
 }

@@ -94,7 +94,7 @@ struct ledger_receiver {
     struct suspects suspects;
     struct docket docket;
     struct ledger_receiver *next; /* in the list of all */
-    _Atomic uint64_t first, again, first_accepted, settled, closed_accepted, nacked;
+    _Atomic uint64_t first, again, first_accepted, settled, closed_accepted, nacked, odd;
 };
 
 struct ledger {

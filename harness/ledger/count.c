@@ -45,6 +45,7 @@ static void add_receivers(const struct ledger *ledger, uint32_t group, struct le
         ret->settled += ledger_value(&receiver->settled);
         ret->nacked += ledger_value(&receiver->nacked);
         ret->doubtful += ledger_value(&receiver->doubted);
+        ret->odd += ledger_value(&receiver->odd);
         *closed += ledger_value(&receiver->closed_accepted);
     }
 }
@@ -91,6 +92,7 @@ static void add_counts(struct ledger_counts *into, const struct ledger_counts *f
     into->dead_lettered += from->dead_lettered;
     into->outstanding += from->outstanding;
     into->doubtful += from->doubtful;
+    into->odd += from->odd;
 }
 
 struct ledger_counts ledger_count(const struct ledger *ledger, int group)

@@ -44,6 +44,7 @@ void arrival_of_stranger(struct ledger_receiver *receiver, const struct batch *b
 
     if (anomaly == ANOMALY_PHANTOM)
         offence.note = has_identity ? NOTE_NEVER_SENT : NOTE_NO_IDENTITY;
+    ledger_bump(&receiver->odd, 1);
     docket_note(&receiver->docket, ledger->streams[batch->stream].capabilities, &offence);
     *ret = (struct ledger_delivery){.stream = (uint16_t)batch->stream,
                                     .arrival = (uint8_t)arrival_of(anomaly, verdict)};

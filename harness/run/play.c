@@ -59,6 +59,7 @@ static void start_consumers(struct stage *stage)
     uint64_t deadline = loop_now_ns(stage->waiter.loop) + READY_TIMEOUT_NS;
 
     stage->phase = "starting";
+    stage->phase_end_ns = deadline;
     for (size_t i = 0; i < stage->cast.consumer_count; i++)
         deadline += stage->cast.consumers[i].scenario->start_gap_ns;
     cast_start_consumers(&stage->cast);
@@ -103,6 +104,22 @@ static void stop_producers(struct stage *stage)
                loop_now_ns(stage->waiter.loop) + STOP_TIMEOUT_NS);
 }
 
+/* As planned; at unlimited rates nobody knows. */
+static uint64_t longest_sending(const struct scenario *scenario)
+{
+    uint64_t longest = 0;
+
+    for (size_t i = 0; i < scenario->producer_count; i++) {
+        const struct scenario_producer *producer = &scenario->producers[i];
+        uint64_t planned = producer->for_ns;
+
+        if (planned == 0 && producer->rate > 0.0)
+            planned = (uint64_t)((double)producer->count / producer->rate * 1e9);
+        longest = planned > longest ? planned : longest;
+    }
+    return longest;
+}
+
 static void send_all(struct stage *stage)
 {
     struct watch watch = {.stage = stage};
@@ -115,6 +132,7 @@ static void send_all(struct stage *stage)
     if (stage->scenario->limit_ns > 0)
         deadline = stage->begin_ns + stage->scenario->limit_ns;
     stage->cast.start_ns = stage->publish_begin_ns;
+    stage->phase_end_ns = stage->publish_begin_ns + longest_sending(stage->scenario);
     timeline_begin(&stage->phases.timeline, stage->cast.start_ns);
     cast_start_producers(&stage->cast);
     faults_start(stage->faults);
@@ -252,6 +270,7 @@ static void drain(struct stage *stage)
     stage->is_patient = stage_ends_early(stage);
     cast_start_waiting(&stage->cast, UINT64_MAX); /* whatever the backlog has come to */
     stage->phase = "draining";
+    stage->phase_end_ns = deadline;
     while (wait_until(waiter, is_drained, &watch, PERIOD_NS, deadline) && !watch.is_proven) {
         watch.asked_ns = loop_now_ns(stage->waiter.loop);
         stage_collect_dead_letters(stage);
@@ -275,6 +294,7 @@ static bool are_stopped(void *context)
 static void stop_consumers(struct stage *stage)
 {
     stage->phase = "stopping";
+    stage->phase_end_ns = 0;
     cast_stop_consumers(&stage->cast);
     wait_until(&(struct waiter){.loop = stage->waiter.loop}, are_stopped, stage, START_PERIOD_NS,
                loop_now_ns(stage->waiter.loop) + STOP_TIMEOUT_NS);

@@ -59,7 +59,7 @@ static bool tick(void *context)
 
     if (stage->options->progress && stage->cast.ledger &&
         now - stage->progress_ns >= PROGRESS_PERIOD_NS)
-        tell_progress(stage, now);
+        stage_tell(stage, now);
     if (stage->cast.ledger)
         gauge_note(&stage->backlog, now, ledger_count(stage->cast.ledger, -1).outstanding);
     look_turn(stage, now);

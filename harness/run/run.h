@@ -17,7 +17,13 @@ struct run_progress {
     const char *phase;
     const char *faults; /* the names of those that are on, "" when there are none */
     uint64_t elapsed_ns, sent, accepted, delivered, settled, backlog, target;
-    uint64_t anomalies;
+    uint64_t anomalies; /* deliveries that are, or may turn out to be */
+    uint64_t errors;    /* calls that failed */
+    uint64_t left_ns;   /* of this phase, at the most; 0: not known */
+    /* Of about the last second; 0: none. */
+    uint64_t publish_p50_ns, publish_p99_ns, deliver_p50_ns, deliver_p99_ns;
+    const char *fault;  /* the one that is on, NULL */
+    size_t fault_count; /* that are on */
 };
 
 struct run_options {

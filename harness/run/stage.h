@@ -24,6 +24,7 @@ struct stage {
     struct look look;
     struct meter total;             /* of all workers, once they rest */
     const char *phase;              /* for the progress line */
+    uint64_t phase_end_ns;          /* at the latest; 0: not known */
     uint64_t begin_ns, progress_ns; /* progress_ns: when it was last told */
     uint64_t publish_begin_ns, publish_end_ns, drain_begin_ns, drain_end_ns;
     bool is_interrupted, is_drained;
@@ -33,6 +34,8 @@ struct stage {
 /* collect.c: has any call of any actor failed so far? */
 bool stage_has_trouble(const struct stage *stage);
 
+/* tell.c: how far the run is, to whoever wants to know. */
+void stage_tell(struct stage *stage, uint64_t now_ns);
 /* run.c: is there a reason to send no more: Ctrl-C, an expectation that ends the run? */
 bool stage_ends_early(const struct stage *stage);
 /* files.c: let this process open as many files as the connections of the actors need; before they

@@ -19,7 +19,10 @@ grep -qE 'sent [0-9,]+.* delivered [0-9,]+.* settled [0-9,]+.*/s.* backlog ' "$E
 says "$OUT" "No files were written: --out DIR"
 if command -v script >/dev/null; then
     TERM=xterm script -qec "'$BINARY' run '$WORK/steady.yaml'" /dev/null >"$WORK/terminal" </dev/null
-    grep -q $'\r\033\[K.*backlog' "$WORK/terminal" || fail "no live line on a terminal"
+    grep -q $'\033\[J' "$WORK/terminal" || fail "no live block on a terminal"
+    grep -qE 'sent .*/s  accepted .*/s  delivered .*/s  acked .*/s' "$WORK/terminal" ||
+        fail "no rates in the live block"
+    grep -qE 'backlog .* publish p50 .* p99 .* deliver p50 .* p99 ' "$WORK/terminal" || fail "no latencies on a terminal"
     grep -q $'\033\[32mPASS' "$WORK/terminal" || fail "no colour on a terminal"
     NO_COLOR=1 TERM=xterm script -qec "'$BINARY' run '$WORK/steady.yaml'" /dev/null \
         >"$WORK/terminal" </dev/null
