@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "scenario/loader.h"
-#include "scenario/spawn.h"
 #include "scenario/search.h"
+#include "scenario/spawn.h"
 
 static void release_broker(struct scenario_broker *broker)
 {
