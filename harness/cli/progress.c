@@ -54,10 +54,8 @@ static void put_phase(struct text *line, const struct run_progress *state)
         text_appendf(
             line, ", %s left",
             duration_show(state->left_ns / 1000000000u * 1000000000u, buffer, sizeof(buffer)));
-    if (state->fault_count > 0)
-        text_appendf(line, "  faults on: %s", state->fault ? state->fault : "");
-    if (state->fault_count > 1)
-        text_appendf(line, " and %zu more", state->fault_count - 1);
+    if (state->faults && state->faults[0])
+        text_appendf(line, "  faults on: %s", state->faults);
 }
 
 static void put_latency(struct text *line, const char *word, uint64_t p50_ns, uint64_t p99_ns)

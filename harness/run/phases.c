@@ -106,20 +106,6 @@ void phases_fault(struct phases *phases, size_t fault, bool is_on, uint64_t now_
     pthread_mutex_unlock(&phases->lock);
 }
 
-size_t phases_faults_on(struct phases *phases, size_t *ret_first)
-{
-    size_t count = 0;
-
-    pthread_mutex_lock(&phases->lock);
-    for (size_t i = phases->fault_count; i-- > 0;)
-        if (phases->on[i] > 0) {
-            *ret_first = i;
-            count++;
-        }
-    pthread_mutex_unlock(&phases->lock);
-    return count;
-}
-
 /* --- Sums ------------------------------------------------------------------------------------ */
 
 static bool is_chosen(struct phase_choice choice, struct timeline_phase phase)

@@ -25,9 +25,6 @@ void phases_expect_faults(struct phases *phases, size_t fault_count);
 /* A window of a fault begins or ends, now.  Any thread. */
 void phases_fault(struct phases *phases, size_t fault, bool is_on, uint64_t now_ns);
 
-/* How many faults are on; the first of them. */
-size_t phases_faults_on(struct phases *phases, size_t *ret_first);
-
 /* Which phases are asked for. */
 struct phase_choice {
     enum {

@@ -18,34 +18,6 @@
 /* --- Progress and interruption
  * --------------------------------------------------------------------- */
 
-static uint64_t count_target(const struct scenario *scenario)
-{
-    uint64_t target = 0;
-
-    for (size_t i = 0; i < scenario->producer_count; i++)
-        target += scenario->producers[i].count;
-    return target;
-}
-
-static void tell_progress(struct stage *stage, uint64_t now)
-{
-    struct ledger_counts counts = ledger_count(stage->cast.ledger, -1);
-    char active[80];
-    struct run_progress progress = {.phase = stage->phase,
-                                    .faults = active,
-                                    .elapsed_ns = now - stage->begin_ns,
-                                    .sent = counts.attempted,
-                                    .accepted = counts.accepted,
-                                    .delivered = counts.first + counts.again,
-                                    .settled = counts.settled,
-                                    .backlog = counts.outstanding,
-                                    .target = count_target(stage->scenario)};
-
-    faults_name_active(stage->faults, active, sizeof(active));
-    stage->options->progress(stage->options->context, &progress);
-    stage->progress_ns = now;
-}
-
 bool stage_ends_early(const struct stage *stage)
 {
     return stage->is_interrupted || stage->look.broken;

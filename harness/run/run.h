@@ -22,8 +22,6 @@ struct run_progress {
     uint64_t left_ns;   /* of this phase, at the most; 0: not known */
     /* Of about the last second; 0: none. */
     uint64_t publish_p50_ns, publish_p99_ns, deliver_p50_ns, deliver_p99_ns;
-    const char *fault;  /* the one that is on, NULL */
-    size_t fault_count; /* that are on */
 };
 
 struct run_options {

@@ -1,4 +1,7 @@
 /* tell.c: the state of a run, put together for the live view. */
+#include <stddef.h>
+
+#include "run/fault.h"
 #include "run/stage.h"
 
 static uint64_t count_target(const struct scenario *scenario)
@@ -32,19 +35,12 @@ static void add_latencies(const struct look *look, struct run_progress *progress
     progress->deliver_p99_ns = slice_percentile(deliver, 0.99);
 }
 
-static void add_faults(struct stage *stage, struct run_progress *progress)
-{
-    size_t first = 0;
-
-    progress->fault_count = phases_faults_on(&stage->phases, &first);
-    if (progress->fault_count > 0 && first < stage->result->fault_count)
-        progress->fault = stage->result->faults[first].name;
-}
-
 void stage_tell(struct stage *stage, uint64_t now_ns)
 {
     struct ledger_counts counts = ledger_count(stage->cast.ledger, -1);
+    char active[80];
     struct run_progress progress = {
+        .faults = active,
         .phase = stage->phase,
         .elapsed_ns = now_ns - stage->begin_ns,
         .sent = counts.attempted,
@@ -59,7 +55,7 @@ void stage_tell(struct stage *stage, uint64_t now_ns)
     };
 
     add_latencies(&stage->look, &progress);
-    add_faults(stage, &progress);
+    faults_name_active(stage->faults, active, sizeof(active));
     stage->options->progress(stage->options->context, &progress);
     stage->progress_ns = now_ns;
 }

@@ -54,6 +54,11 @@ static bool has_search(const struct scenario *scenario)
     return scenario->search.is_wanted;
 }
 
+static bool has_faults(const struct scenario *scenario)
+{
+    return scenario->fault_count > 0 || scenario->chaos_count > 0;
+}
+
 static const struct {
     enum scenario_need need;
     bool (*is_met)(const struct scenario *scenario);
@@ -63,6 +68,7 @@ static const struct {
     {SCENARIO_NEEDS_CONSUMERS, has_consumers, "there are no consumers"},
     {SCENARIO_NEEDS_MEETING, has_meeting, "no consumer reads a stream that a producer sends to"},
     {SCENARIO_NEEDS_RATE, has_rate, "every producer is unlimited, and so never late: give a rate"},
+    {SCENARIO_NEEDS_FAULTS, has_faults, "there are no faults"},
     {SCENARIO_NEEDS_SEARCH, has_search, "no producer has 'rate: max'"},
     {SCENARIO_NEEDS_ACKS, has_acks, "no consumer acknowledges anything"},
 };
@@ -75,6 +81,8 @@ static unsigned needs_of(const struct scenario_expectation *expectation)
         return SCENARIO_NEEDS_CONSUMERS;
     if (expectation->subject >= SCENARIO_HEALTHY || !word)
         return 0;
+    if (expectation->when >= SCENARIO_BEFORE_FAULTS && expectation->when <= SCENARIO_AFTER_FAULTS)
+        return word->needs | SCENARIO_NEEDS_FAULTS;
     return word->needs;
 }
 

@@ -27,7 +27,8 @@ enum scenario_need {
     SCENARIO_NEEDS_MEETING = 1u << 2, /* a consumer on a stream that a producer sends to */
     SCENARIO_NEEDS_RATE = 1u << 3,    /* a producer that is not unlimited */
     SCENARIO_NEEDS_ACKS = 1u << 4,    /* a consumer that acknowledges */
-    SCENARIO_NEEDS_SEARCH = 1u << 5   /* a producer whose rate is max */
+    SCENARIO_NEEDS_SEARCH = 1u << 5,  /* a producer whose rate is max */
+    SCENARIO_NEEDS_FAULTS = 1u << 6
 };
 
 /* One word of the language of expectations. */

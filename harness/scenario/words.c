@@ -33,7 +33,7 @@ static const struct scenario_word WORDS[] = {
     RATE("max_rate", PRODUCERS | SCENARIO_NEEDS_SEARCH,
          "the highest rate that held the goal of 'rate: max'"),
     RATE("publish_rate", PRODUCERS, "accepted messages per second"),
-    {"recovery", SCENARIO_UNIT_NS, false, true, MEETING,
+    {"recovery", SCENARIO_UNIT_NS, false, true, MEETING | SCENARIO_NEEDS_FAULTS,
      "from the end of a fault until all that waited was caught up with, of the slowest"},
     COUNT("sent", PRODUCERS, "messages attempted"),
     COUNT("accepted", PRODUCERS, "messages the broker took"),
