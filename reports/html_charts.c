@@ -35,9 +35,9 @@ void html_chart(struct text *page, const struct chart *chart, const struct text 
     text_append_string(page, "\n</figure>\n");
 }
 
-static void put_charts(struct text *page, const struct chart *charts, size_t count)
+void html_draw_charts(struct text *page, const struct chart *charts, size_t count)
 {
-    struct plot plots[CHARTS_MAX];
+    struct plot plots[CHARTS_MAX] = {{0}};
     struct text drawings[CHARTS_MAX] = {{0}};
     for (size_t i = 0; i < count; i++)
         plots[i] = charts[i].plot;
@@ -45,8 +45,7 @@ static void put_charts(struct text *page, const struct chart *charts, size_t cou
     if (why) {
         text_append_string(page, "<p class=\"note\">There are no charts: ");
         html_put(page, why);
-        text_append_string(page,
-                           " <code>gauntlet report result.json</code> draws them later.</p>\n");
+        text_append_string(page, "</p>\n");
     } else {
         text_append_string(page, "<div class=\"charts\">\n");
         for (size_t i = 0; i < count; i++)
@@ -64,7 +63,7 @@ void html_charts(struct text *page, const struct result *result)
     if (count == 0)
         return;
     html_open_section(page, "charts", "Charts");
-    put_charts(page, charts, count);
+    html_draw_charts(page, charts, count);
     html_close_section(page);
     for (size_t i = 0; i < count; i++)
         chart_release(&charts[i]);

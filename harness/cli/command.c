@@ -73,6 +73,22 @@ static const char check_details[] =
     "  gauntlet check scenarios/\n"
     "  gauntlet check mine.yaml --adapter redis --set consumers.0.batch=500\n";
 
+static const char compare_details[] =
+    "What changed from one set of runs to another, by how much, and whether it is more than "
+    "noise:\n"
+    "four runs a side are enough for an interval, one a side cannot tell.  A folder stands for "
+    "all\n"
+    "result.json files below it; further results behind CURRENT are compared with BASE one by "
+    "one.\n"
+    "\n"
+    "A rule (--fail-if) fails when the whole interval is past its limit, which exits with 1; when\n"
+    "the interval leaves the limit open, or cannot be told, the exit code is 3.\n"
+    "\n"
+    "Examples:\n"
+    "  gauntlet compare base/result.json current/result.json\n"
+    "  gauntlet compare base-runs/ current-runs/ --fail-if 'publish.p99 +10%' --out compared\n"
+    "  gauntlet compare --base a.json b.json --current c.json d.json\n";
+
 static const char report_details[] =
     "Draws report.html and the other files of a run again, from its result.json alone: beside it,\n"
     "or in the folder that --out names.  A folder stands for the result.json in it.\n"
@@ -126,6 +142,12 @@ static const struct command commands[] = {
      .details = check_details,
      .table = &command_check_options,
      .run = command_check},
+    {.name = "compare",
+     .operands = "BASE CURRENT...",
+     .summary = "what changed between runs, and whether it is more than noise",
+     .details = compare_details,
+     .table = &command_compare_options,
+     .run = command_compare},
     {.name = "report",
      .operands = "RESULT...",
      .summary = "draw a report again from its result.json",

@@ -46,6 +46,7 @@ int command_replay(const struct command *command, int argc, const char *const *a
 int command_explore(const struct command *command, int argc, const char *const *argv);
 int command_shrink(const struct command *command, int argc, const char *const *argv);
 int command_check(const struct command *command, int argc, const char *const *argv);
+int command_compare(const struct command *command, int argc, const char *const *argv);
 int command_report(const struct command *command, int argc, const char *const *argv);
 int command_adapters(const struct command *command, int argc, const char *const *argv);
 extern const struct option_table command_run_options;
@@ -54,6 +55,7 @@ extern const struct option_table command_replay_options;
 extern const struct option_table command_explore_options;
 extern const struct option_table command_shrink_options;
 extern const struct option_table command_check_options;
+extern const struct option_table command_compare_options;
 extern const struct option_table command_report_options;
 extern const struct option_table command_adapters_options;
 

@@ -66,8 +66,8 @@ static int set_time(void *member, const char *value, struct error *reterr)
 }
 
 static set_value *const setters[] = {
-    [OPTION_FLAG] = set_flag,   [OPTION_TEXT] = set_text, [OPTION_LIST] = set_list,
-    [OPTION_COUNT] = set_count, [OPTION_TIME] = set_time,
+    [OPTION_FLAG] = set_flag,  [OPTION_TEXT] = set_text,   [OPTION_LIST] = set_list,
+    [OPTION_WORDS] = set_list, [OPTION_COUNT] = set_count, [OPTION_TIME] = set_time,
 };
 
 static bool is_choice(const char *choices, const char *value)
@@ -129,17 +129,26 @@ static int refuse(const struct option_table *table, const struct option_scan *sc
     return error_set(reterr, ERROR_USAGE, "--%s takes no value", scan->option->name);
 }
 
+static struct option_list *list_of(const struct option *option, void *target)
+{
+    return (struct option_list *)(void *)((char *)target + option->offset);
+}
+
 int options_parse(const struct option_table *table, int argc, const char *const *argv, void *target,
                   struct option_list *ret_operands, struct error *reterr)
 {
     struct option_scan scan = option_scan_init(argc, argv);
+    struct option_list *words = ret_operands;
     while (option_scan_next(table, &scan)) {
-        if (scan.kind == SCAN_OPERAND)
-            option_list_add(ret_operands, scan.word);
-        else if (scan.kind != SCAN_OPTION)
+        if (scan.kind == SCAN_OPERAND) {
+            option_list_add(words, scan.word);
+            continue;
+        }
+        if (scan.kind != SCAN_OPTION)
             return refuse(table, &scan, reterr);
-        else if (apply(&scan, target, reterr))
+        if (apply(&scan, target, reterr))
             return -1;
+        words = scan.option->type == OPTION_WORDS ? list_of(scan.option, target) : ret_operands;
     }
     return 0;
 }

@@ -13,6 +13,7 @@ enum option_type {
     OPTION_FLAG,  /* bool; no value */
     OPTION_TEXT,  /* const char *; the last one stands */
     OPTION_LIST,  /* struct option_list; may be repeated */
+    OPTION_WORDS, /* struct option_list; takes all words up to the next option */
     OPTION_COUNT, /* struct option_count: a whole number from 0 to 2^64 - 1 */
     OPTION_TIME,  /* uint64_t nanoseconds: "50us" */
 };
