@@ -38,8 +38,8 @@ void html_close_table(struct text *page);
 struct chart;
 /* A figure: title, legend, and a drawing that has been through svg_clean. */
 void html_chart(struct text *page, const struct chart *chart, const struct text *drawing);
-/* All of them, or one sentence that says why there are none. */
-void html_draw_charts(struct text *page, const struct chart *charts, size_t count);
+/* All of them; false: one sentence that says why there are none. */
+bool html_draw_charts(struct text *page, const struct chart *charts, size_t count);
 
 /* The sections, in order. */
 void html_verdict(struct text *page, const struct result *result);      /* html_verdict.c */

@@ -35,7 +35,7 @@ void html_chart(struct text *page, const struct chart *chart, const struct text 
     text_append_string(page, "\n</figure>\n");
 }
 
-void html_draw_charts(struct text *page, const struct chart *charts, size_t count)
+bool html_draw_charts(struct text *page, const struct chart *charts, size_t count)
 {
     struct plot plots[CHARTS_MAX] = {{0}};
     struct text drawings[CHARTS_MAX] = {{0}};
@@ -54,6 +54,7 @@ void html_draw_charts(struct text *page, const struct chart *charts, size_t coun
     }
     for (size_t i = 0; i < CHARTS_MAX; i++)
         text_release(&drawings[i]);
+    return !why;
 }
 
 void html_charts(struct text *page, const struct result *result)
@@ -63,7 +64,9 @@ void html_charts(struct text *page, const struct result *result)
     if (count == 0)
         return;
     html_open_section(page, "charts", "Charts");
-    html_draw_charts(page, charts, count);
+    if (!html_draw_charts(page, charts, count))
+        text_append_string(page, "<p class=\"note\"><code>gauntlet report</code> draws them later, "
+                                 "from result.json alone.</p>\n");
     html_close_section(page);
     for (size_t i = 0; i < count; i++)
         chart_release(&charts[i]);
