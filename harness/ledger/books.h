@@ -40,7 +40,7 @@ struct ledger_group {
     bool settles, from_start;
     _Atomic uint64_t *unanswered;  /* by stream: messages that reads of unknown outcome asked for */
     _Atomic uint64_t *recoverable; /* the same, less those that came late since */
-    _Atomic uint64_t dead_lettered, dead_accepted;
+    _Atomic uint64_t dead_lettered, dead_accepted, dead_doubtful;
     _Atomic bool is_subscribed;
 };
 
@@ -88,8 +88,9 @@ struct ledger_receiver {
     struct lane **touched; /* with a run in the batch under way */
     size_t touched_count;
     uint64_t asked_ns; /* when the read was started that brings the next deliveries; 0: not told */
-    _Atomic uint64_t doubted; /* messages whose ack ended without an answer */
-    bool announces_nacks;     /* before they are sent */
+    /* Messages whose ack ended without an answer, and those of them that were closed after all. */
+    _Atomic uint64_t doubted, dispelled;
+    bool announces_nacks; /* before they are sent */
     struct trail trail;
     struct suspects suspects;
     struct docket docket;

@@ -32,7 +32,7 @@ static void add_tracks(const struct ledger *ledger, int group, struct ledger_cou
 }
 
 static void add_receivers(const struct ledger *ledger, uint32_t group, struct ledger_counts *ret,
-                          uint64_t *closed)
+                          uint64_t *closed, uint64_t *dispelled)
 {
     const struct ledger_receiver *receiver = ledger_first_receiver(ledger);
 
@@ -45,6 +45,7 @@ static void add_receivers(const struct ledger *ledger, uint32_t group, struct le
         ret->settled += ledger_value(&receiver->settled);
         ret->nacked += ledger_value(&receiver->nacked);
         ret->doubtful += ledger_value(&receiver->doubted);
+        *dispelled += ledger_value(&receiver->dispelled);
         ret->odd += ledger_value(&receiver->odd);
         *closed += ledger_value(&receiver->closed_accepted);
     }
@@ -74,9 +75,11 @@ static struct ledger_counts count_group(const struct ledger *ledger, uint32_t in
     const struct ledger_group *group = &ledger->groups[index];
     struct ledger_counts counts = {.dead_lettered = ledger_value(&group->dead_lettered)};
     uint64_t closed = ledger_value(&group->dead_accepted);
+    uint64_t dispelled = ledger_value(&group->dead_doubtful);
     uint64_t bound;
 
-    add_receivers(ledger, index, &counts, &closed);
+    add_receivers(ledger, index, &counts, &closed, &dispelled);
+    counts.doubtful = rest_of(counts.doubtful, dispelled);
     bound = add_shares(ledger, index, &counts, &closed);
     counts.outstanding = rest_of(bound, group->settles ? closed : counts.first_accepted);
     return counts;

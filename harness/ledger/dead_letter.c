@@ -28,4 +28,6 @@ void ledger_dead_letter(struct ledger *ledger, uint32_t stream, uint32_t group, 
     atomic_fetch_add_explicit(&ledger->groups[group].dead_lettered, 1, memory_order_relaxed);
     if ((mark & MARK_ACCEPTED) && !mark_is_closed(mark))
         atomic_fetch_add_explicit(&ledger->groups[group].dead_accepted, 1, memory_order_relaxed);
+    if (mark_is_doubtful(mark))
+        atomic_fetch_add_explicit(&ledger->groups[group].dead_doubtful, 1, memory_order_relaxed);
 }

@@ -144,7 +144,7 @@ struct ledger_counts {
     uint64_t first_accepted;  /* messages known to be accepted that were delivered */
     uint64_t settled, nacked; /* distinct messages settled; nacks accepted */
     uint64_t dead_lettered;
-    uint64_t doubtful;    /* acks without an answer: silence about so many messages is legal */
+    uint64_t doubtful;    /* of those outstanding: an ack had no answer, and silence is legal */
     uint64_t odd;         /* deliveries that are, or may turn out to be, anomalies */
     uint64_t outstanding; /* accepted, bound for the group, and not yet finished there */
 };

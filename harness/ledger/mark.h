@@ -93,6 +93,12 @@ static inline unsigned mark_with(unsigned mark, enum mark_state state)
     return (mark & MARK_LOW) | ((unsigned)state << MARK_STATE_SHIFT);
 }
 
+/* Accepted and open, and silence about it is legal. */
+static inline bool mark_is_doubtful(unsigned mark)
+{
+    return (mark & MARK_ACCEPTED) && (mark & MARK_DOUBT) && !mark_is_closed(mark);
+}
+
 /* Delivered once more: a cause has had its effect. */
 static inline unsigned mark_deliver(unsigned mark)
 {

@@ -4,6 +4,7 @@
 
 struct settle_sums {
     uint64_t settled, closed_accepted;
+    uint64_t doubted, dispelled; /* accepted messages: an ack without an answer, and its end */
 };
 
 /* How a settling ended. */
@@ -61,6 +62,8 @@ static inline __attribute__((always_inline)) void settle_run(_Atomic uint8_t *ma
         sums->settled += mark_is_acked(next) && !mark_is_acked(mark);
         sums->closed_accepted +=
             (mark & MARK_ACCEPTED) && mark_is_closed(next) && !mark_is_closed(mark);
+        sums->doubted += mark_is_doubtful(next) && !mark_is_doubtful(mark);
+        sums->dispelled += mark_is_doubtful(mark) && !mark_is_doubtful(next);
     }
 }
 
@@ -133,8 +136,8 @@ void ledger_settle(struct ledger_receiver *receiver, enum ledger_settling settli
         sums = settle_all(receiver, rule, deliveries, count, now_ns);
     if (receiver->ledger->is_verified)
         lane_end_batch(receiver, now_ns);
-    if (settling == LEDGER_ACK && ending == ENDED_UNKNOWN)
-        ledger_bump(&receiver->doubted, count);
+    ledger_bump(&receiver->doubted, sums.doubted);
+    ledger_bump(&receiver->dispelled, sums.dispelled);
     ledger_bump(&receiver->settled, sums.settled);
     ledger_bump(&receiver->closed_accepted, sums.closed_accepted);
 }

@@ -161,23 +161,39 @@ static bool has_nacks(const struct stage *stage)
     return faults_have_nacks(stage->faults);
 }
 
-/* Silence that proves a drain.  After trouble it must be long enough for any redelivery to have
-   come; after nacks, for any retry: nobody says how long a broker's backoff has grown. */
-static uint64_t quiet_ns(const struct stage *stage)
+/* Every message that is not finished may stay so: its ack had no answer. */
+static bool may_all_stay_silent(const struct stage *stage)
+{
+    struct ledger_counts counts = count_all(stage);
+
+    return counts.outstanding <= counts.doubtful;
+}
+
+static uint64_t longest_redelivery_ns(const struct stage *stage)
 {
     uint64_t longest = 0;
 
-    if (has_nacks(stage))
-        return stage->scenario->drain_ns / 2 + QUIET_NS;
-    if (!stage_has_trouble(stage) && !faults_have_fired(stage->faults) &&
-        count_all(stage).first > 0)
-        return QUIET_NS;
     for (size_t i = 0; i < stage->brokers.count; i++) {
         uint64_t redelivery = broker_redelivery_ns(&stage->brokers.items[i]);
 
         longest = redelivery > longest ? redelivery : longest;
     }
-    return QUIET_NS + 2 * longest;
+    return longest;
+}
+
+/* Silence that proves a drain.  After trouble it must be long enough for any redelivery to have
+   come; after nacks, for any retry: nobody says how long a broker's backoff has grown.  Where
+   silence is legal, one redelivery time is enough: what comes again comes then. */
+static uint64_t quiet_ns(const struct stage *stage)
+{
+    bool was_smooth = !stage_has_trouble(stage) && !faults_have_fired(stage->faults) &&
+                      count_all(stage).first > 0;
+
+    if (may_all_stay_silent(stage))
+        return QUIET_NS + longest_redelivery_ns(stage);
+    if (has_nacks(stage))
+        return stage->scenario->drain_ns / 2 + QUIET_NS;
+    return was_smooth ? QUIET_NS : QUIET_NS + 2 * longest_redelivery_ns(stage);
 }
 
 static bool are_consumers_idle(const struct stage *stage)

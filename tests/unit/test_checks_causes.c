@@ -312,6 +312,16 @@ static void strands_what_was_acked_in_vain(void **state)
     }
 }
 
+/* It is found in the dead letter queue. */
+static void bury(struct world *world, uint64_t sequence)
+{
+    struct identity identity = world_identity(world, SHOP_1, sequence);
+    char payload[WORLD_PAYLOAD_MAX];
+    size_t size = world_write(payload, &identity);
+
+    ledger_dead_letter(world->ledger, ORDERS, BILLING, payload, size);
+}
+
 static void does_not_strand_what_was_dead_lettered(void **state)
 {
     struct world world = world_begin(&(struct world_plan){0});
@@ -564,6 +574,29 @@ static void an_announced_nack_excuses_once_and_not_when_refused(void **state)
     }
 }
 
+/* Once it is finished after all, it excuses no other message's silence. */
+static void doubts_no_longer_what_was_acked_or_dead_lettered_after_all(void **state)
+{
+    for (int is_dead = 0; is_dead < 2; is_dead++) {
+        struct world world = world_begin(&(struct world_plan){0});
+        struct ledger_delivery delivery;
+
+        world_send(&world, SHOP_1, 0, 2);
+        delivery = world_deliver(&world, BILLING_1, SHOP_1, 0);
+        world_settle(&world, BILLING_1, LEDGER_ACK, delivery, ADAPTER_UNKNOWN, false);
+        world_settle(&world, BILLING_1, LEDGER_ACK, delivery, ADAPTER_UNKNOWN, false);
+        assert_int_equal(ledger_count(world.ledger, -1).doubtful, 1);
+        if (is_dead)
+            bury(&world, 0);
+        else
+            world_process(&world, BILLING_2, SHOP_1, 0, 1);
+        assert_int_equal(ledger_count(world.ledger, -1).doubtful, 0);
+        assert_int_equal(ledger_count(world.ledger, -1).outstanding, 1);
+        world_end(&world);
+    }
+    (void)state;
+}
+
 static void counts_the_acks_that_nobody_answered(void **state)
 {
     struct world world = world_begin(&(struct world_plan){0});
@@ -586,6 +619,7 @@ int main(void)
         cmocka_unit_test(another_copy_after_the_ack_is_a_duplicate_by_retry),
         cmocka_unit_test(an_announced_nack_excuses_once_and_not_when_refused),
         cmocka_unit_test(counts_the_acks_that_nobody_answered),
+        cmocka_unit_test(doubts_no_longer_what_was_acked_or_dead_lettered_after_all),
         cmocka_unit_test(allows_what_comes_again_with_a_cause),
         cmocka_unit_test(takes_a_cause_for_one_redelivery_only),
         cmocka_unit_test(allows_any_number_of_copies_of_a_publish_that_may_have_left_them),
