@@ -68,7 +68,7 @@ SUBMAKE = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS))
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
-.PHONY: all fakes packages demo check unit unit-programs end-to-end matrix sanitize valgrind bench coverage \
+.PHONY: all fakes packages demo check unit unit-programs end-to-end check-faults matrix sanitize valgrind bench coverage \
 	lint format layers headers tidy cppcheck analyze fuzz fuzz-programs install uninstall clean
 
 all: $(BINARY)
@@ -129,6 +129,10 @@ unit: unit-programs
 
 end-to-end: $(BINARY) $(FAKE_BIN)
 	$(Q)sh tests/end_to_end/run.sh $(BINARY)
+
+# Every scenario of scenarios/faults/, three times each, on servers of their own.
+check-faults: $(BINARY)
+	$(Q)tests/faults.sh $(BINARY)
 
 # Who catches whom: every lie of fakes/ against every clause.
 matrix: $(MATRIX)

@@ -81,6 +81,8 @@ struct adapter_profile {
     uint32_t trim_granularity;    /* trim removes whole nodes of this many */
     uint32_t trims;               /* 1: trim can remove messages */
     const char *dlq_populated_by; /* "broker" or "caller" */
+    /* What is neither settled nor given up comes again no sooner; 0: as redelivery_time_ms. */
+    uint32_t redelivery_soonest_ms;
 };
 
 /* --- Answers --------------------------------------------------------------------------------- */

@@ -37,6 +37,7 @@ stage packages - tests/install_packages.sh build check
 stage build - $MAKE all
 stage unit tests $MAKE unit
 stage end-to-end tests $MAKE end-to-end
+stage faults - $MAKE check-faults
 stage lint - $MAKE lint
 stage address,undefined - $MAKE SAN=address,undefined unit
 stage thread - $MAKE SAN=thread unit

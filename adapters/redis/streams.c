@@ -84,6 +84,7 @@ static const struct redis_kind kind = {
 static const struct adapter_profile profile = {
     .struct_size = sizeof(profile),
     .redelivery_time_ms = 4500,
+    .redelivery_soonest_ms = 4000,
     .trim_granularity = 100,
     .trims = 1,
     .dlq_populated_by = "caller",
@@ -99,6 +100,7 @@ static int create(const struct adapter_host *host, const struct adapter_config *
     instance = redis_instance_of(*ret_instance);
     instance->profile.redelivery_time_ms =
         (uint32_t)(instance->redelivery_ms + 2 * instance->reclaim_interval_ns / NS_PER_MS + 100);
+    instance->profile.redelivery_soonest_ms = (uint32_t)instance->redelivery_ms;
     return 0;
 }
 

@@ -122,6 +122,7 @@ static const struct {
     size_t offset;
 } FACTS[] = {
     {"redelivery_time_ms", offsetof(struct adapter_profile, redelivery_time_ms)},
+    {"redelivery_soonest_ms", offsetof(struct adapter_profile, redelivery_soonest_ms)},
     {"retry_budget", offsetof(struct adapter_profile, retry_budget)},
     {"block_cap_ms", offsetof(struct adapter_profile, block_cap_ms)},
     {"trim_granularity", offsetof(struct adapter_profile, trim_granularity)},

@@ -109,6 +109,18 @@ void brokers_close(struct brokers *brokers)
     *brokers = (struct brokers){0};
 }
 
+uint64_t broker_soonest_ns(const struct broker *broker)
+{
+    const struct adapter_profile *profile = broker->endpoint.profile;
+    bool is_known =
+        profile &&
+        profile->struct_size >= offsetof(struct adapter_profile, redelivery_soonest_ms) +
+                                    sizeof(profile->redelivery_soonest_ms) &&
+        profile->redelivery_soonest_ms > 0;
+
+    return is_known ? profile->redelivery_soonest_ms * 1000000ull : broker_redelivery_ns(broker);
+}
+
 uint64_t broker_redelivery_ns(const struct broker *broker)
 {
     const struct adapter_profile *profile = broker->endpoint.profile;

@@ -38,5 +38,7 @@ void brokers_close(struct brokers *brokers);
 
 /* The longest a redelivery may take on any broker, in ns; 0 when one does not say. */
 uint64_t broker_redelivery_ns(const struct broker *broker);
+/* The soonest that what nobody settles may come again; 0: not known. */
+uint64_t broker_soonest_ns(const struct broker *broker);
 
 #endif

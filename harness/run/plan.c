@@ -190,11 +190,11 @@ static struct ledger_stream_plan *plan_ledger_streams(const struct cast *cast)
     for (size_t i = 0; i < cast->stream_count; i++) {
         const struct broker *broker = &cast->brokers->items[cast->streams[i].broker];
 
-        streams[i] = (struct ledger_stream_plan){
-            .name = cast->scenario->streams[i].name,
-            .capabilities = broker->endpoint.declared,
-            .is_private = cast->scenario->names == SCENARIO_NAMES_PRIVATE,
-            .redelivery_time_ns = broker_redelivery_ns(broker)};
+        streams[i] = (struct ledger_stream_plan){.name = cast->scenario->streams[i].name,
+                                                 .capabilities = broker->endpoint.declared,
+                                                 .is_private = cast->scenario->names ==
+                                                               SCENARIO_NAMES_PRIVATE,
+                                                 .redelivery_time_ns = broker_soonest_ns(broker)};
     }
     return streams;
 }

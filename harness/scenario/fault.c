@@ -6,6 +6,7 @@
 #include "scenario/actor.h"
 #include "scenario/fault_read.h"
 #include "scenario/names.h"
+#include "scenario/tables.h"
 
 static const struct schema_option OPTIONS[] = {
     {"name", SCHEMA_TEXT, NULL, 0, 0, NULL, "for 'after', reports and charts"},
@@ -19,6 +20,11 @@ static const struct schema_option OPTIONS[] = {
 };
 
 static const struct schema SCHEMA = {"fault", OPTIONS, sizeof(OPTIONS) / sizeof(OPTIONS[0])};
+
+const struct schema *scenario_schema_fault(void)
+{
+    return &SCHEMA;
+}
 
 static const struct field FIELDS[] = {
     {"name", field_text, offsetof(struct scenario_fault, name), false},

@@ -5,6 +5,7 @@
 #include "base/quantity.h"
 #include "scenario/fault_read.h"
 #include "scenario/payload.h"
+#include "scenario/tables.h"
 
 #define DAY_NS (24 * 3600e9)
 
@@ -21,6 +22,11 @@ static const struct schema_option OPTIONS[] = {
 };
 
 static const struct schema SCHEMA = {"chaos", OPTIONS, sizeof(OPTIONS) / sizeof(OPTIONS[0])};
+
+const struct schema *scenario_schema_chaos(void)
+{
+    return &SCHEMA;
+}
 
 static const struct schema_option ITEM_OPTIONS[] = {
     {"weight", SCHEMA_NUMBER, NULL, 0.001, 1e6, "1", "how often, beside the others"},

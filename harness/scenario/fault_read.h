@@ -15,7 +15,6 @@ enum scenario_role fault_role(const char *key);
 
 /* fault_when.c */
 int fault_read_when(struct loader *loader, const struct node *node, struct scenario_trigger *when);
-const struct schema *fault_schema_when(void);
 /* Does it wait for one exchange anywhere? */
 bool fault_has_event(const struct scenario_trigger *when);
 /* The party that it speaks of: its own, or the first of those below; nobody when there is none. */

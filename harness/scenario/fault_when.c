@@ -40,7 +40,7 @@ static const struct schema_option COUNT_OPTIONS[] = {
 static const struct schema SCHEMA = {"when", OPTIONS, sizeof(OPTIONS) / sizeof(OPTIONS[0])};
 static const struct schema COUNT_SCHEMA = {"count", COUNT_OPTIONS, 2};
 
-const struct schema *fault_schema_when(void)
+const struct schema *scenario_schema_trigger(void)
 {
     return &SCHEMA;
 }

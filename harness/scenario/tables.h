@@ -20,6 +20,10 @@ const struct schema *scenario_schema_work(void);         /* work: {...} */
 const struct schema *scenario_schema_known(void);        /* known: {...} */
 const struct schema *scenario_schema_start(void);        /* start: {...} */
 
+const struct schema *scenario_schema_fault(void);   /* an entry of `faults` */
+const struct schema *scenario_schema_trigger(void); /* when: {...} */
+const struct schema *scenario_schema_chaos(void);   /* chaos: {...} */
+
 /* What an expectation must find in the scenario to be decided at all. */
 enum scenario_need {
     SCENARIO_NEEDS_PRODUCERS = 1u << 0,

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "registry.h"
+#include "run/run.h"
 #include "scenario/tables.h"
 #include "support/unit.h"
 
@@ -44,7 +45,8 @@ static void every_key_of_a_scenario_is_explained(void **state)
         scenario_schema_consumer(),    scenario_schema_payload(), scenario_schema_payload_size(),
         scenario_schema_arrival(),     scenario_schema_work(),    scenario_schema_start(),
         scenario_schema_expectation(), scenario_schema_stage(),   scenario_schema_keys(),
-        scenario_schema_spawn(),       scenario_schema_control(),
+        scenario_schema_spawn(),       scenario_schema_control(), scenario_schema_fault(),
+        scenario_schema_trigger(),     scenario_schema_chaos(),
     };
     char *readme = read_readme();
     (void)state;
@@ -67,6 +69,20 @@ static void every_word_of_expectations_is_explained(void **state)
     for (size_t i = 0; (word = scenario_broker_word_at(i)) != NULL; i++)
         if (!is_named(readme, word->name))
             fail_msg("the README does not name 'broker %s'", word->name);
+    free(readme);
+}
+
+static void everything_that_can_be_done_on_purpose_is_explained(void **state)
+{
+    char *readme = read_readme();
+    const struct scenario_fault_word *word;
+    struct scenario_rules rules;
+    (void)state;
+    run_rules(&rules);
+    for (size_t i = 0; (word = rules.fault_word(rules.context, i)) != NULL; i++)
+        if (!is_named(readme, word->word))
+            fail_msg("the README does not name the fault '%s'", word->word);
+    run_rules_release(&rules);
     free(readme);
 }
 
@@ -97,6 +113,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_key_of_a_scenario_is_explained),
         cmocka_unit_test(every_word_of_expectations_is_explained),
+        cmocka_unit_test(everything_that_can_be_done_on_purpose_is_explained),
         cmocka_unit_test(every_command_and_option_is_explained),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
