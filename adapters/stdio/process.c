@@ -277,7 +277,8 @@ static void end_child(struct stdio_process *process)
     stdio_child_close(&process->child.in);
     if (is_condemned(process) || process->is_grace_over)
         stdio_child_kill(&process->child);
-    stdio_child_await(&process->child, LAST_LOOK_MS, how, sizeof(how));
+    if (!stdio_child_await(&process->child, LAST_LOOK_MS, how, sizeof(how)))
+        stdio_process_condemn(process, "it closed its standard output, and went on");
     hear_last_words(process);
     stdio_child_close(&process->child.out);
     stdio_child_close(&process->child.err);

@@ -117,12 +117,13 @@ static void wait_a_while(pid_t pid, int timeout_ms)
     (void)close(ended.fd);
 }
 
-void stdio_child_await(struct stdio_child *child, int timeout_ms, char *ret_how, size_t capacity)
+bool stdio_child_await(struct stdio_child *child, int timeout_ms, char *ret_how, size_t capacity)
 {
     int status = 0;
 
     wait_a_while(child->pid, timeout_ms);
-    if (waitpid(child->pid, &status, WNOHANG) == 0) {
+    bool is_ended = waitpid(child->pid, &status, WNOHANG) != 0;
+    if (!is_ended) {
         stdio_child_kill(child);
         while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR) {
         }
@@ -134,4 +135,5 @@ void stdio_child_await(struct stdio_child *child, int timeout_ms, char *ret_how,
                        strsignal(WTERMSIG(status)));
     else
         (void)snprintf(ret_how, capacity, "exit code %d", WEXITSTATUS(status));
+    return is_ended;
 }

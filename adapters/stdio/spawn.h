@@ -2,6 +2,7 @@
 #ifndef ADAPTERS_STDIO_SPAWN_H
 #define ADAPTERS_STDIO_SPAWN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -15,8 +16,8 @@ int stdio_spawn(const char *command, struct stdio_child *ret_child);
 /* Kill the whole group. */
 void stdio_child_kill(const struct stdio_child *child);
 /* Wait up to so long for the end, then kill; gives how it ended, "exit code 3", "signal 11
-   (Segmentation fault)". */
-void stdio_child_await(struct stdio_child *child, int timeout_ms, char *ret_how, size_t capacity);
+   (Segmentation fault)".  False when it had to be killed. */
+bool stdio_child_await(struct stdio_child *child, int timeout_ms, char *ret_how, size_t capacity);
 void stdio_child_close(int *fd);
 
 #endif

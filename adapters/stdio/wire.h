@@ -44,7 +44,7 @@ void stdio_wire_leave(struct stdio_wire *wire);
 void stdio_wire_kill(struct stdio_wire *wire, const char *why);
 bool stdio_wire_is_over(struct stdio_wire *wire);
 
-/* Wait (20 s at most) for its hello; borrowed for as long as the wire lives.  NULL when it says
+/* Wait (10 s at most) for its hello; borrowed for as long as the wire lives.  NULL when it says
    none, or a wrong one. */
 const struct stdio_hello *stdio_wire_hello(struct stdio_wire *wire, struct error *reterr);
 /* Send a request of the harness's own ("create"), and wait for its answer.  `members` begins with a
