@@ -230,11 +230,13 @@ install: all $(BUILD)/$(NAME).pc
 	install -Dm644 harness/cli/$(NAME).1 $(DESTDIR)$(PREFIX)/share/man/man1/$(NAME).1
 	install -d $(DESTDIR)$(PREFIX)/lib/$(NAME) $(DESTDIR)$(PREFIX)/share/$(NAME)
 	cp -R scenarios $(DESTDIR)$(PREFIX)/share/$(NAME)/
+	for f in PROTOCOL.md c/skeleton.c python/gauntlet_adapter.py python/protean_bridge.py python/example.py; do \
+		install -Dm644 adapters/$$f $(DESTDIR)$(PREFIX)/share/$(NAME)/adapters/$$f || exit 1; done
 
 uninstall:
 	rm -rf $(DESTDIR)$(PREFIX)/bin/$(NAME) $(DESTDIR)$(PREFIX)/include/$(NAME) \
 		$(DESTDIR)$(PREFIX)/lib/pkgconfig/$(NAME).pc $(DESTDIR)$(PREFIX)/share/man/man1/$(NAME).1 \
-		$(DESTDIR)$(PREFIX)/share/$(NAME)/scenarios
+		$(DESTDIR)$(PREFIX)/share/$(NAME)/scenarios $(DESTDIR)$(PREFIX)/share/$(NAME)/adapters
 	-rmdir $(DESTDIR)$(PREFIX)/lib/$(NAME) $(DESTDIR)$(PREFIX)/share/$(NAME)
 
 clean:

@@ -83,8 +83,6 @@ static void leave_home(struct stdio_adapter *owner, struct home *home)
 {
     if (!home || --home->guests > 0)
         return;
-    if (owner->shared == home)
-        owner->shared = NULL;
     stdio_wire_leave(home->wire);
     home->next = owner->left;
     owner->left = home;
@@ -106,17 +104,21 @@ static struct home *take_home(struct stdio_adapter *owner, struct error *reterr)
         leave_home(owner, home);
         return NULL;
     }
-    if (!is_shared)
+    if (!is_shared) {
         owner->spare = start_home(owner, &ignored);
-    else
-        owner->shared = home;
+    } else {
+        owner->shared = home; /* it stays between guests, so that nobody waits for the next */
+        home->guests++;
+    }
     return home;
 }
 
 static struct home *enter_home(struct stdio_adapter *owner, struct error *reterr)
 {
-    if (owner->shared && stdio_wire_is_over(owner->shared->wire))
-        owner->shared = NULL; /* its guests have it still; new ones get another */
+    if (owner->shared && stdio_wire_is_over(owner->shared->wire)) {
+        leave_home(owner, owner->shared); /* its guests have it still; new ones get another */
+        owner->shared = NULL;
+    }
     if (!owner->shared)
         return take_home(owner, reterr);
     owner->shared->guests++;
@@ -441,7 +443,8 @@ void stdio_adapters_leave(void)
         if (owner->spare)
             owner->spare->guests = 1;
         leave_home(owner, owner->spare);
-        owner->spare = NULL;
+        leave_home(owner, owner->shared);
+        owner->spare = owner->shared = NULL;
         pthread_mutex_unlock(&owner->mutex);
     }
     for (struct stdio_adapter *owner = adapters; owner; owner = owner->next) {

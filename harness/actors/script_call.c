@@ -230,6 +230,8 @@ void script_call_answer(struct script_call *call, const struct adapter_result *r
         call->answer = script_error_value(result->outcome, result->error, result->detail);
     else
         call->answer = call->operation->answer(call, result);
+    if (result->detail && call->answer->role != VALUE_ERROR)
+        call->aside = script_call_own(call, memory_string(result->detail));
 }
 
 const struct value *script_answer_error(const struct value *answer)

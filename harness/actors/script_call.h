@@ -45,6 +45,7 @@ struct script_call {
     uint64_t begun_ns, done_ns;
     struct value *answer; /* NULL until it is done */
     struct value *bound;  /* what `as` binds; NULL: the answer */
+    const char *aside; /* what the adapter said beside an answer that is no error; NULL: nothing */
     uint32_t outcome, error, attempts, flags;
     /* Called once, inside done; NULL: nobody cares. */
     void (*answered)(void *context, struct script_call *call);

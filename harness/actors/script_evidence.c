@@ -30,6 +30,8 @@ static void tell_answer(const struct script_call *call, struct text *line, size_
     text_appendf(line, " after %.3f ms", (double)(call->done_ns - call->begun_ns) / 1e6);
     if (call->attempts > 1)
         text_appendf(line, ", %u attempts", call->attempts);
+    if (call->aside)
+        text_appendf(line, ", and said: %.200s", call->aside);
 }
 
 static char *tell_event(const struct script *script, const struct script_event *event)

@@ -31,6 +31,8 @@ static const char conform_details[] =
     "  gauntlet conform redis --uri redis://127.0.0.1:6379/0 --out out\n"
     "  gauntlet conform inline --set declare=SIMPLE_QUEUING\n"
     "  gauntlet conform redis --clause 'DLV-*' --trace --seed 7\n"
+    "  gauntlet conform ./my_broker.so\n"
+    "  gauntlet conform 'exec:python3 my_adapter.py' --uri amqp://127.0.0.1/\n"
     "  gauntlet conform redis --clauses my-clauses --profile redis.yaml --strict\n";
 
 static const char replay_details[] =
@@ -97,8 +99,22 @@ static const char report_details[] =
     "  gauntlet report out/result.json\n"
     "  gauntlet report out --out drawn\n";
 
+static const char new_adapter_details[] =
+    "Writes a folder NAME with an adapter that works, on a small broker in memory: put your own "
+    "in\n"
+    "its place.  In C it becomes a plugin, which needs adapter.h and nothing else; in Python a\n"
+    "program, which needs the standard library and nothing else.\n"
+    "\n"
+    "Examples:\n"
+    "  gauntlet new-adapter c my_broker && cd my_broker && make && gauntlet conform "
+    "./my_broker.so\n"
+    "  gauntlet new-adapter python my_broker && cd my_broker &&\n"
+    "      gauntlet conform 'exec:python3 my_broker.py'\n";
+
 static const char adapters_details[] =
-    "Lists what is built in: what each adapter promises, and the options that a scenario may\n"
+    "Lists what is built in, or named (also a plugin, ./my_broker.so, and a program,\n"
+    "'exec:python3 my_adapter.py'): what each adapter promises, and the options that a scenario "
+    "may\n"
     "give it under 'broker:'.\n"
     "\n"
     "Examples:\n"
@@ -160,6 +176,12 @@ static const struct command commands[] = {
      .details = adapters_details,
      .table = &command_adapters_options,
      .run = command_adapters},
+    {.name = "new-adapter",
+     .operands = "c|python NAME",
+     .summary = "begin an adapter of your own",
+     .details = new_adapter_details,
+     .table = &command_new_adapter_options,
+     .run = command_new_adapter},
 };
 
 const struct command *command_at(size_t index)

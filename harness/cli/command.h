@@ -49,6 +49,7 @@ int command_check(const struct command *command, int argc, const char *const *ar
 int command_compare(const struct command *command, int argc, const char *const *argv);
 int command_report(const struct command *command, int argc, const char *const *argv);
 int command_adapters(const struct command *command, int argc, const char *const *argv);
+int command_new_adapter(const struct command *command, int argc, const char *const *argv);
 extern const struct option_table command_run_options;
 extern const struct option_table command_conform_options;
 extern const struct option_table command_replay_options;
@@ -58,5 +59,6 @@ extern const struct option_table command_check_options;
 extern const struct option_table command_compare_options;
 extern const struct option_table command_report_options;
 extern const struct option_table command_adapters_options;
+extern const struct option_table command_new_adapter_options;
 
 #endif

@@ -37,5 +37,15 @@ plant 's/^    main(ToyAdapter)/    raise SystemExit("no broker at all")/' 3
 says "$ERR" "its process ended with exit code 1; its last words: 'no broker at all'"
 plant 's/^import json$/import json; print("hello")/' 3
 says "$ERR" "no JSON object to its standard output; what is meant for people belongs on standard error: 'hello'"
+
+# An object that knows nothing of Gauntlet, driven unchanged.
+export PYTHONPATH=$ROOT/tests/python
+expect "0 3" conform "exec:python3 $KIT/protean_bridge.py --share toy_broker:ToyBroker" --seed 3
+says "$OUT" "declares SIMPLE_QUEUING; demonstrates SIMPLE_QUEUING"
+expect "1 3" conform "exec:python3 $KIT/protean_bridge.py --share toy_broker:Swallower" --clause SUB-02
+says "$OUT" "and said: ERROR: lost"
+expect 3 conform "exec:python3 $KIT/protean_bridge.py toy_broker:Nothing"
+says "$ERR" "AttributeError: module 'toy_broker' has no attribute 'Nothing'"
+
 pgrep -f "$WORK/planted.py" && fail "an adapter's process was left behind"
 exit 0
