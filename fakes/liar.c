@@ -270,8 +270,7 @@ static void abandon_session(struct adapter_session *session)
     end_session(session, true);
 }
 
-/* The one that the others of a common broker share; with one thread at a time. */
-static struct adapter_instance *common;
+static struct adapter_instance *common; /* that the others share; with one thread at a time */
 
 static void leave_home(struct adapter_instance *home)
 {
@@ -314,7 +313,7 @@ static const struct adapter_profile *profile_of(const struct adapter_instance *i
     return instance->honest_adapter->profile_of(instance->honest);
 }
 
-/* Every operation that an adapter can have, and how it is called. */
+/* Every operation that an adapter can have. */
 #define OPERATIONS(X)                                                                              \
     X(PUBLISH, publish)                                                                            \
     X(GET_NEXT, get_next)                                                                          \

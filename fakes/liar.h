@@ -28,5 +28,6 @@ extern const struct lie lies_about_dead_letters[];
 extern const struct lie lies_about_keeping[];
 extern const struct lie lies_about_partitions[];
 extern const struct lie lies_about_itself[];
+extern const struct lie lies_about_connections[];
 
 #endif

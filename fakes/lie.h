@@ -23,16 +23,18 @@ struct lie {
     const char *name;   /* "forgets_acks" */
     const char *says;   /* what it does, in one line */
     const char *proves; /* the clauses it is there for, each failed by it: "ACK-01 ACK-02" */
+    const char *over;   /* the adapter it is told around; NULL: inline */
     uint64_t on;        /* operations it lies about: LIE_ON(...); 0: all */
-    uint32_t every;     /* lies about one message in so many; 0: about each */
     void (*ask)(struct lie_call *call);
     void (*answer)(struct lie_call *call, struct adapter_result *result);
     void (*ended)(struct adapter_session *session, bool is_crash); /* a session is over */
-    uint32_t hides;           /* capabilities that it has, and does not declare */
-    bool flickers;            /* declares fewer at every second question */
-    bool is_common;           /* instances that should be apart are one */
     const char *text, *other; /* for functions that several lies share */
     int64_t number;
+    uint32_t every;  /* lies about one message in so many; 0: about each */
+    uint32_t hides;  /* capabilities that it has, and does not declare */
+    uint32_t server; /* lies of the fake Redis server itself (redis_fake.h) */
+    bool is_common;  /* instances that should be apart are one */
+    bool flickers;   /* declares fewer at every second question */
 };
 
 /* Something that a lie remembers: mostly a delivery. */

@@ -4,9 +4,10 @@
 #include "fakes/liar.h"
 
 static const struct lie *const families[] = {
-    lies_about_names,   lies_about_publishing, lies_about_payloads,     lies_about_reading,
-    lies_about_groups,  lies_about_settling,   lies_about_waiting,      lies_about_crashes,
-    lies_about_keeping, lies_about_partitions, lies_about_dead_letters, lies_about_itself,
+    lies_about_names,       lies_about_publishing, lies_about_payloads,     lies_about_reading,
+    lies_about_groups,      lies_about_settling,   lies_about_waiting,      lies_about_crashes,
+    lies_about_keeping,     lies_about_partitions, lies_about_dead_letters, lies_about_itself,
+    lies_about_connections,
 };
 
 enum { FAMILY_COUNT = sizeof(families) / sizeof(families[0]) };

@@ -32,8 +32,10 @@ static void choose_world(struct conform *conform)
     uint32_t traits = conform->adapter->traits;
     bool is_able = port_can_simulate(conform->adapter);
 
+    is_able |= conform->options->standin != NULL;
     conform->is_virtual = is_able && conform->options->time != CONFORM_TIME_REAL;
-    conform->is_owned = traits & ADAPTER_TRAIT_IN_PROCESS || conform->is_spawned;
+    conform->is_owned = traits & ADAPTER_TRAIT_IN_PROCESS || conform->is_spawned ||
+                        conform->options->standin != NULL;
     conform->result->is_virtual = conform->is_virtual;
 }
 
@@ -73,6 +75,7 @@ static void fill_setting(struct conform *conform)
 
     conform->setting.profile = options->profile;
     conform->setting.decorator = options->decorator;
+    conform->setting.standin = options->standin;
     conform->setting.no_timeouts = options->no_timeouts;
     conform->setting.trace = options->trace;
     conform->setting.context = options->context;

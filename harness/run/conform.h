@@ -21,6 +21,20 @@ enum conform_time {
     CONFORM_TIME_VIRTUAL
 };
 
+struct loop;
+struct link_dialer;
+
+/* A server inside this process, for adapters whose links the host dials: each clause has one of its
+   own, in virtual time. */
+struct conform_standin {
+    /* Begin one on this loop, at the far ends of this dialer.  Gives; NULL with an error. */
+    void *(*open)(void *context, struct loop *loop, struct link_dialer *dialer,
+                  struct error *reterr);
+    void (*close)(void *server);
+    int (*drive)(void *server, const char *verb, struct error *reterr); /* "kill", "restart", ... */
+    void *context;
+};
+
 struct conform_progress {
     size_t done_count, count; /* clauses that bind the broker */
     size_t failed_count;      /* required ones */
@@ -49,6 +63,7 @@ struct conform_options { /* borrowed */
     bool no_timeouts;                           /* wait for a debugger */
     size_t parallel_max;                        /* clauses that wait side by side; 0: 16 */
     const struct instance_decorator *decorator; /* put around every instance; NULL: none */
+    const struct conform_standin *standin;      /* in place of a real server; NULL: none */
     struct log *log;
     const char *command_line;
     /* "gauntlet conform inline": how to run a clause again; its id and the seed are put behind. */

@@ -107,7 +107,7 @@ bool conform_desk_answers(void *context)
     return found;
 }
 
-int conform_desk_ask(struct conform_desk *desk, struct error *reterr)
+static int ask(struct conform_desk *desk, struct error *reterr)
 {
     struct conform *conform = desk->conform;
     const char *uri = conform->options->uri_shown;
@@ -128,4 +128,33 @@ int conform_desk_ask(struct conform_desk *desk, struct error *reterr)
     answer_release(&answer);
     leave(desk);
     return result;
+}
+
+/* A server that stands in lives on a loop of its own, for so long as it is asked. */
+static int ask_standin(struct conform_desk *desk, const struct conform_standin *standin,
+                       struct error *reterr)
+{
+    const struct endpoint_place kept = desk->place;
+    void *server;
+    int result = -1;
+
+    desk->place.loop = desk->waiter.loop = loop_simulated_new();
+    desk->place.dialer = link_dialer_simulated_new(1000);
+    server = standin->open(standin->context, desk->place.loop, desk->place.dialer, reterr);
+    if (server) {
+        result = ask(desk, reterr);
+        standin->close(server);
+    }
+    link_dialer_free(desk->place.dialer);
+    loop_free(desk->place.loop);
+    desk->place = kept;
+    desk->waiter.loop = kept.loop;
+    return result;
+}
+
+int conform_desk_ask(struct conform_desk *desk, struct error *reterr)
+{
+    const struct conform_standin *standin = desk->conform->options->standin;
+
+    return standin ? ask_standin(desk, standin, reterr) : ask(desk, reterr);
 }

@@ -177,7 +177,8 @@ static int check_choice(const struct conform_options *options, struct error *ret
 
 static int check_time(const struct conform_options *options, struct error *reterr)
 {
-    if (options->time != CONFORM_TIME_VIRTUAL || port_can_simulate(options->adapter))
+    if (options->time != CONFORM_TIME_VIRTUAL || options->standin ||
+        port_can_simulate(options->adapter))
         return 0;
     return error_set(reterr, ERROR_USAGE, "adapter %s %s and cannot run in virtual time",
                      options->adapter->name,

@@ -93,10 +93,14 @@ static void play_virtual(struct play *play, struct conform_task *task)
     struct endpoint_place place = {.loop = loop_simulated_new(),
                                    .dialer = link_dialer_simulated_new(VIRTUAL_LATENCY_NS),
                                    .log = play->conform->options->log};
+    const struct conform_standin *standin = play->conform->options->standin;
+    struct error ignored = {0};
     bool is_over = false;
 
     play->active[0] = task;
     play->active_count = 1;
+    task->standin =
+        standin ? standin->open(standin->context, place.loop, place.dialer, &ignored) : NULL;
     conform_task_start(task, &place, on_over_virtual, &is_over);
     loop_run(place.loop);
     if (!is_over) { /* nothing is left to happen */
@@ -105,7 +109,10 @@ static void play_virtual(struct play *play, struct conform_task *task)
         conform_task_drop(task);
     }
     play->active_count = 0;
-    link_dialer_free(place.dialer);
+    if (standin && task->standin)
+        standin->close(task->standin);
+    if (!task->standin || !conform_task_leave_dialer(task))
+        link_dialer_free(place.dialer);
     loop_free(place.loop);
     count_done(play, task);
     tell(play);

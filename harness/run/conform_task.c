@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "port.h"
+#include "run/conform.h"
 
 #define CALL_TIMEOUT_NS  1000000000u
 #define EMPTY_TIMEOUT_NS 5000000000u
@@ -169,6 +170,8 @@ static int on_server(void *context, const char *verb, struct error *reterr)
 {
     struct conform_task *task = context;
 
+    if (task->standin)
+        return task->setting->standin->drive(task->standin, verb, reterr);
     return server_do(task->setting->server, server_word_find(verb), reterr);
 }
 
@@ -194,7 +197,8 @@ static void open_links(struct conform_task *task)
         return;
     task->faults = link_faults_new(&plan);
     task->place.faults = task->faults;
-    task->place.dialer = link_dialer_faulty_new(link_dialer_real_new(), task->faults);
+    task->place.dialer = link_dialer_faulty_new(
+        task->standin ? task->place.dialer : link_dialer_real_new(), task->faults);
 }
 
 static void close_links(struct conform_task *task)
@@ -206,11 +210,21 @@ static void close_links(struct conform_task *task)
     task->faults = NULL;
 }
 
+/* The server that stands in ends before its dialer. */
+bool conform_task_leave_dialer(struct conform_task *task)
+{
+    bool was_taken = task->faults != NULL;
+
+    close_links(task);
+    return was_taken;
+}
+
 static void finish(struct conform_task *task)
 {
     settle(task);
     task->is_running = false;
-    close_links(task);
+    if (!task->standin)
+        close_links(task);
     if (task->setting->server && conform_steps_use(&task->steps, "server"))
         server_revive(task->setting->server);
     task->over(task, task->over_context);
@@ -332,10 +346,11 @@ static void plan_script(struct conform_task *task, const struct endpoint_broker 
 
     task->prefix = memory_format("gauntlet:%08x:%s.%llu:", setting->run, task->clause->id,
                                  (unsigned long long)round + 1);
-    task->world = (struct script_world){.context = task,
-                                        .open_instance = on_open_instance,
-                                        .close_instance = on_close_instance,
-                                        .server = setting->server ? on_server : NULL};
+    task->world =
+        (struct script_world){.context = task,
+                              .open_instance = on_open_instance,
+                              .close_instance = on_close_instance,
+                              .server = setting->server || task->standin ? on_server : NULL};
     task->plan =
         (struct script_plan){.steps = &task->steps,
                              .broker = broker,
@@ -408,7 +423,8 @@ void conform_task_drop(struct conform_task *task)
     close_instances(task);
     free(task->prefix);
     task->prefix = NULL;
-    close_links(task);
+    if (!task->standin)
+        close_links(task);
     task->is_running = false;
 }
 

@@ -21,6 +21,7 @@ struct conform_setting {
     const struct clause_profile *profile;       /* on file; NULL: none */
     struct server *server;                      /* NULL: none */
     const struct instance_decorator *decorator; /* NULL: none */
+    const struct conform_standin *standin;      /* NULL: none */
     uint32_t run;
     uint64_t seed;
     bool no_timeouts;
@@ -53,6 +54,7 @@ struct conform_task {
     size_t lane;         /* kept by whoever runs it */
     uint64_t gap_ns_max; /* worst hold-up of the loop while it ran; kept by whoever runs it */
     /* While it runs; conform_task.c only. */
+    void *standin; /* the server of its own; kept by whoever runs it */
     struct endpoint_place place;
     struct link_faults *faults; /* NULL: the clause does nothing to links */
     struct script_world world;
@@ -77,6 +79,9 @@ void conform_task_start(struct conform_task *task, const struct endpoint_place *
                         void (*over)(struct conform_task *task, void *context), void *context);
 /* End it early; `over` is called as usual. */
 void conform_task_abort(struct conform_task *task);
+/* After the loop's last turn, with a server that stands in: false when the dialer that it was
+   started with is still to be freed. */
+bool conform_task_leave_dialer(struct conform_task *task);
 /* Close everything at once, when its loop has nothing left to happen. */
 void conform_task_drop(struct conform_task *task);
 void conform_task_release(struct conform_task *task);

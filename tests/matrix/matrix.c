@@ -24,13 +24,14 @@ static void note(struct tally *tally, const struct lie *lie, const char *id)
         }
 }
 
-static void print_lie(struct tally *tally, const struct lie *lie)
+static void print_lie(struct tally *tally, const char *adapter, const struct lie *lie)
 {
     struct error error = {0};
-    struct conformance *conformance = matrix_run(tally->clauses, lie, NULL, &error);
+    struct conformance *conformance = matrix_run(tally->clauses, adapter, lie, NULL, &error);
     size_t core_count = 0, count = 0;
 
-    printf("%s: %s\n ", lie ? lie->name : "honest", lie ? lie->says : "tells no lie");
+    printf("%s%s%s: %s\n ", lie ? lie->name : "honest", lie && !lie->over ? "" : " ",
+           lie && !lie->over ? "" : adapter, lie ? lie->says : "tells no lie");
     for (size_t i = 0; conformance && i < conformance->clause_count; i++) {
         const struct conformance_clause *clause = &conformance->clauses[i];
 
@@ -77,6 +78,7 @@ static bool is_chosen(const struct lie *lie, int count, char *const *names)
 
 int main(int count, char **arguments)
 {
+    static const char *const honest[] = {"inline", "redis", "redis_pubsub", "redis_channels"};
     struct tally tally = {0};
     struct clauses clauses = {0};
     struct error error = {0};
@@ -90,11 +92,11 @@ int main(int count, char **arguments)
     tally.only_one = memory_new(clauses.count, sizeof(*tally.only_one));
     tally.tells_reasons = count > 1 && strcmp(arguments[1], "--reasons") == 0;
     count -= tally.tells_reasons, arguments += tally.tells_reasons;
-    if (count == 1)
-        print_lie(&tally, NULL);
+    for (size_t i = 0; count == 1 && i < sizeof(honest) / sizeof(honest[0]); i++)
+        print_lie(&tally, honest[i], NULL);
     for (size_t i = 0; lie_at(i); i++)
         if (is_chosen(lie_at(i), count - 1, arguments + 1))
-            print_lie(&tally, lie_at(i));
+            print_lie(&tally, matrix_adapter(lie_at(i)), lie_at(i));
     print_clauses(&tally);
     free(tally.caught_counts);
     free((void *)tally.only_one);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "fakes/redis_fake.h"
 #include "registry.h"
 #include "run/conform.h"
 #include "run/instance.h"
@@ -38,27 +39,69 @@ static size_t split(const char *line, char **ret_words, const char ***ret_list)
     return count;
 }
 
-struct conformance *matrix_run(const struct clauses *clauses, const struct lie *lie,
+/* --- The server that stands in -----------------------------------------------------------------
+ */
+
+static void *open_fake(void *context, struct loop *loop, struct link_dialer *dialer,
+                       struct error *reterr)
+{
+    const struct lie *lie = context;
+
+    return redis_fake_new(loop, dialer, lie ? lie->server : 0, reterr);
+}
+
+static void close_fake(void *server)
+{
+    redis_fake_free(server);
+}
+
+static int drive_fake(void *server, const char *verb, struct error *reterr)
+{
+    return redis_fake_drive(server, verb, reterr);
+}
+
+/* --- Runs --------------------------------------------------------------------------------------
+ */
+
+static struct conformance *run(struct conform_options *options, const struct lie *lie,
                                const char *ids, struct error *reterr)
 {
     struct instance_decorator decorator = {.wrap = wrap, .context = (void *)(uintptr_t)lie};
-    struct conform_options options = {.adapter = registry_find("inline", NULL),
-                                      .clauses = clauses,
-                                      .decorator = &decorator,
-                                      .time = CONFORM_TIME_VIRTUAL,
-                                      .has_seed = true,
-                                      .seed = 7,
-                                      .command = "gauntlet conform inline",
-                                      .command_line = "gauntlet conform inline"};
     struct conformance *conformance = NULL;
     const char **list = NULL;
     char *words = NULL;
 
-    options.id_count = split(ids ? ids : "*", &words, &list);
-    options.ids = list;
-    if (conform_run(&options, &conformance, reterr) < 0)
+    options->decorator = &decorator;
+    options->time = CONFORM_TIME_VIRTUAL;
+    options->has_seed = true;
+    options->seed = 7;
+    options->command = options->command_line = "gauntlet conform";
+    options->id_count = split(ids ? ids : "*", &words, &list);
+    options->ids = list;
+    if (conform_run(options, &conformance, reterr) < 0)
         conformance = NULL;
     free(list);
     free(words);
     return conformance;
+}
+
+const char *matrix_adapter(const struct lie *lie)
+{
+    return lie && lie->over ? lie->over : "inline";
+}
+
+struct conformance *matrix_run(const struct clauses *clauses, const char *adapter,
+                               const struct lie *lie, const char *ids, struct error *reterr)
+{
+    const struct conform_standin standin = {.open = open_fake,
+                                            .close = close_fake,
+                                            .drive = drive_fake,
+                                            .context = (void *)(uintptr_t)lie};
+    struct conform_options options = {.adapter = registry_find(adapter, NULL), .clauses = clauses};
+
+    if (!(options.adapter->traits & ADAPTER_TRAIT_IN_PROCESS)) {
+        options.uri = options.uri_shown = REDIS_FAKE_URI;
+        options.standin = &standin;
+    }
+    return run(&options, lie, ids, reterr);
 }

@@ -7,7 +7,8 @@
 static bool hold(const struct clauses *clauses, const struct lie *lie)
 {
     struct error error = {0};
-    struct conformance *conformance = matrix_run(clauses, lie, lie->proves, &error);
+    struct conformance *conformance =
+        matrix_run(clauses, matrix_adapter(lie), lie, lie->proves, &error);
     size_t core_count = 0, missed_count = 0;
 
     if (!conformance)
