@@ -10,7 +10,7 @@ wrong() { # MESSAGE ARGUMENT...
     [ ! -s "$OUT" ] || fail "standard output for: $*"
 }
 wrong "gauntlet: unknown command 'rnu': did you mean 'run'?" rnu
-wrong "gauntlet: unknown command 'explore': 'gauntlet --help' lists them all" explore x.yaml
+wrong "gauntlet: unknown command 'frobnicate': 'gauntlet --help' lists them all" frobnicate x.yaml
 wrong "gauntlet: unknown option '--sede': did you mean '--seed'?" run x.yaml --sede 4
 wrong "gauntlet: unknown option '-x'" check -x
 wrong "gauntlet: --seed: '-1' is not a whole number" run x.yaml --seed -1

@@ -3,10 +3,12 @@
 
 quickstart 20000
 expect 0 run "$WORK/quickstart.yaml" --out "$WORK/out"
-for file in result.json summary.txt series.csv junit.xml; do
+files="result.json summary.txt series.csv junit.xml report.html latency.hlog"
+files="$files publish.hgrm publish_service.hgrm deliver.hgrm"
+for file in $files; do
     [ -s "$WORK/out/$file" ] || fail "$file is not there"
 done
-[ "$(find "$WORK/out" -type f | wc -l)" = 4 ] || fail "other files than the four"
+[ "$(find "$WORK/out" -type f | wc -l)" = "$(echo $files | wc -w)" ] || fail "other files than these"
 has "$WORK/out/result.json" verdict pass
 has "$WORK/out/result.json" time real
 has "$WORK/out/result.json" partial false
