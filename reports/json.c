@@ -270,6 +270,7 @@ static const struct json_field result_fields[] = {
     {"phases", &json_phases, 0},
     {"points", &json_points, 0},
     {"actors", &json_actors, 0},
+    {"operations", &json_operations, 0},
     {"brokers", &json_brokers, 0},
     {"notes", &notes, 0},
     {"removal", &json_field_text, AT(removal)},

@@ -27,7 +27,8 @@ extern const struct json_field_kind json_series;                            /* j
 extern const struct json_field_kind json_windows, json_points, json_phases; /* json_windows.c */
 extern const struct json_field_kind json_faults;                            /* json_faults.c */
 extern const struct json_field_kind json_brokers;                           /* json_brokers.c */
-extern const struct json_field_kind json_environment, json_actors;          /* json_actors.c */
+extern const struct json_field_kind json_environment, json_actors,
+    json_operations; /* json_actors.c */
 /* Names that were read one by one move into the report's own block, where ledger_report_free looks
    for them.  To be called once, before a ledger that was read is freed. */
 void json_settle_names(struct ledger_report *ledger);

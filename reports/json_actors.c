@@ -37,6 +37,37 @@ static int read_actors(const json_t *value, void *member, const struct result *r
 
 const struct json_field_kind json_actors = {write_actors, read_actors};
 
+/* --- Operations ---------------------------------------------------------------------------------
+ */
+
+#define IN(member) offsetof(struct result_operation, member)
+
+static const struct json_field operation_fields[] = {
+    {"name", &json_field_text, IN(name)},
+    {"done", &json_field_count, IN(done)},
+    {"refused", &json_field_count, IN(refused)},
+    {"unknown", &json_field_count, IN(unknown)},
+};
+static const struct json_field_table operation_table =
+    JSON_FIELDS(operation_fields, struct result_operation);
+
+static json_t *write_operations(const void *member, const struct result *result)
+{
+    (void)member;
+    return json_field_write_list(&operation_table, result->operations, result->operation_count,
+                                 result);
+}
+
+static int read_operations(const json_t *value, void *member, const struct result *result,
+                           struct error *reterr)
+{
+    struct result *into = member;
+    return json_field_read_list(&operation_table, value, (void **)&into->operations,
+                                &into->operation_count, result, reterr);
+}
+
+const struct json_field_kind json_operations = {write_operations, read_operations};
+
 /* --- The machine --------------------------------------------------------------------------------
  */
 

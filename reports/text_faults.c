@@ -57,6 +57,26 @@ static void put_fault(struct page *page, const struct result_fault *fault)
             page_wrapf(page, "      ", "met %s", fault->windows[i].hit);
 }
 
+/* Shares of calls that succeeded: "publish 97.7 % of 3,000 calls". */
+static void put_availability(struct page *page, const struct result *result)
+{
+    struct text line = {0};
+    char buffer[64];
+
+    for (size_t i = 0; i < result->operation_count; i++) {
+        const struct result_operation *operation = &result->operations[i];
+        uint64_t calls = operation->done + operation->refused + operation->unknown;
+
+        text_appendf(&line, "%s%s %.2f %% of %s calls",
+                     i > 0 ? "; " : "Succeeded: ", operation->name,
+                     100.0 * (double)operation->done / (double)calls,
+                     count_show(calls, buffer, sizeof(buffer)));
+    }
+    if (line.size > 0)
+        page_wrap(page, "  ", text_string(&line));
+    text_release(&line);
+}
+
 void text_faults(struct page *page, const struct result *result)
 {
     if (result->fault_count == 0)
@@ -67,4 +87,5 @@ void text_faults(struct page *page, const struct result *result)
         put_fault(page, &result->faults[i]);
     if (result->fault_count > FAULTS_SHOWN)
         page_wrapf(page, "  ", "and %zu more", result->fault_count - FAULTS_SHOWN);
+    put_availability(page, result);
 }

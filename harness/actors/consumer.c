@@ -206,6 +206,8 @@ static void on_read(struct adapter_call *call, const struct adapter_result *resu
     uint64_t now = loop_now_ns(consumer->endpoint.loop);
 
     consumer->is_reading = false;
+    if (!consumer->is_away && !consumer->is_stopping) /* then it was us who ended it */
+        tally_call(&consumer->tally, TALLY_READ, result->outcome);
     consumer_note_reconnect(consumer, result, now);
     if (result->outcome == ADAPTER_DONE && result->entry_count > 0) {
         consumer->tally.done++;

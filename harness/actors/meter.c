@@ -116,3 +116,27 @@ void tally_error(struct tally *tally, const char *operation, uint32_t error, con
     snprintf(tally->last_error, sizeof(tally->last_error), "%s: %s", operation,
              detail ? detail : port_error_name(error));
 }
+
+void tally_call(struct tally *tally, enum tally_operation operation, uint32_t outcome)
+{
+    struct tally_calls *calls = &tally->operations[operation];
+
+    if (outcome == ADAPTER_DONE || outcome == ADAPTER_EMPTY)
+        calls->done++;
+    else if (outcome == ADAPTER_UNKNOWN)
+        calls->unknown++;
+    else
+        calls->refused++;
+}
+
+const char *tally_operation_name(enum tally_operation operation)
+{
+    static const char *const names[TALLY_OPERATIONS] = {
+        [TALLY_PUBLISH] = "publish",
+        [TALLY_READ] = "read",
+        [TALLY_ACK] = "ack",
+        [TALLY_NACK] = "nack",
+    };
+
+    return names[operation];
+}

@@ -82,16 +82,29 @@ static inline void meter_latency(struct meter *meter, enum meter_metric metric, 
 /* Books `count` events of a flow; turns by itself. */
 void meter_flow(struct meter *meter, enum meter_flow flow, uint64_t now_ns, uint64_t count);
 
+enum tally_operation { TALLY_PUBLISH, TALLY_READ, TALLY_ACK, TALLY_NACK, TALLY_OPERATIONS };
+
+/* Calls of one operation by how they ended. */
+struct tally_calls {
+    uint64_t done, refused, unknown;
+};
+
 /* What one actor did, for the result; written by its own thread, read when it rests. */
 struct tally {
     uint64_t calls, messages, bytes;
     uint64_t done, refused, unknown, empty;
     uint64_t acked, nacked, reconnects;
+    struct tally_calls operations[TALLY_OPERATIONS];
     uint64_t first_ns, last_ns; /* of messages sent, or delivered */
     char last_error[200];       /* the broker's words; empty when none */
     _Atomic uint64_t errors;    /* calls that failed; any thread may look */
 };
 
+/* A call of the operation ended: its outcome, of enum adapter_outcome.  "Nothing there" is an
+   answer too. */
+void tally_call(struct tally *tally, enum tally_operation operation, uint32_t outcome);
+/* "publish", "read", "ack", "nack". */
+const char *tally_operation_name(enum tally_operation operation);
 /* Remember an error's words; detail may be NULL. */
 void tally_error(struct tally *tally, const char *operation, uint32_t error, const char *detail);
 

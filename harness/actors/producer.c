@@ -283,6 +283,7 @@ static void on_published(struct adapter_call *call, const struct adapter_result 
     struct producer *producer = slot->producer;
     uint64_t now = loop_now_ns(producer->endpoint.loop);
 
+    tally_call(&producer->tally, TALLY_PUBLISH, result->outcome);
     if (result->outcome == ADAPTER_DONE)
         record_latency(producer, slot, now);
     else

@@ -74,7 +74,10 @@ void consumer_on_settled(struct adapter_call *call, const struct adapter_result 
     struct consumer *consumer = batch->owner;
     uint64_t now = loop_now_ns(consumer->endpoint.loop);
 
-    if (result->outcome != ADAPTER_DONE)
+    if (!consumer->is_away)
+        tally_call(&consumer->tally, settle->settling == LEDGER_ACK ? TALLY_ACK : TALLY_NACK,
+                   result->outcome);
+    if (result->outcome != ADAPTER_DONE && !consumer->is_away)
         tally_error(&consumer->tally, settle->settling == LEDGER_ACK ? "ack" : "nack",
                     result->error, result->detail);
     book_settle(consumer, settle, result, now);

@@ -59,6 +59,34 @@ static void collect_actors(struct stage *stage)
     }
 }
 
+static void add_calls(struct tally_calls *sums, const struct tally *tally)
+{
+    for (int i = 0; i < TALLY_OPERATIONS; i++) {
+        sums[i].done += tally->operations[i].done;
+        sums[i].refused += tally->operations[i].refused;
+        sums[i].unknown += tally->operations[i].unknown;
+    }
+}
+
+static void collect_operations(struct stage *stage)
+{
+    struct result *result = stage->result;
+    struct tally_calls sums[TALLY_OPERATIONS] = {0};
+
+    for (size_t i = 0; i < stage->cast.producer_count; i++)
+        add_calls(sums, producer_tally(stage->cast.producers[i].producer));
+    for (size_t i = 0; i < stage->cast.consumer_count; i++)
+        add_calls(sums, consumer_tally(stage->cast.consumers[i].consumer));
+    result->operations = memory_new(TALLY_OPERATIONS, sizeof(*result->operations));
+    for (int i = 0; i < TALLY_OPERATIONS; i++)
+        if (sums[i].done + sums[i].refused + sums[i].unknown > 0)
+            result->operations[result->operation_count++] = (struct result_operation){
+                .name = memory_string(tally_operation_name((enum tally_operation)i)),
+                .done = sums[i].done,
+                .refused = sums[i].refused,
+                .unknown = sums[i].unknown};
+}
+
 static bool was_said_before(const struct result *result, size_t index)
 {
     for (size_t i = 0; i < index; i++)
@@ -201,6 +229,7 @@ void stage_collect(struct stage *stage)
     for (size_t i = 0; i < stage->workers.count; i++)
         meter_add(&stage->total, &stage->workers.items[i].meter);
     collect_actors(stage);
+    collect_operations(stage);
     note_errors(stage->result);
     note_closed_loops(stage);
     collect_latencies(stage);

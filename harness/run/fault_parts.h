@@ -49,7 +49,7 @@ struct fault_target {
     uint32_t rule;                      /* links: its number while it is armed */
     struct worker *worker;              /* links: where it is done at once */
     size_t window;                      /* open; FAULT_NO_WINDOW: none */
-    bool is_on;
+    _Atomic bool is_on;
 };
 
 struct fault_window {
@@ -76,9 +76,9 @@ struct fault {
     /* Under the lock. */
     uint64_t started; /* how often its trigger came */
     uint64_t fired;   /* how often it hit something */
-    unsigned on_count;
-    bool is_over;  /* it will not come again */
-    bool is_armed; /* links: the rule waits for its exchange */
+    _Atomic unsigned on_count;
+    _Atomic bool is_over;  /* it will not come again */
+    _Atomic bool is_armed; /* links: the rule waits for its exchange */
     struct fault_window *windows;
     size_t window_count;
     struct result_fault sums; /* what succeeded while it was on */

@@ -114,6 +114,13 @@ static void free_actors(struct result *result)
     free(result->actors);
 }
 
+static void free_operations(struct result *result)
+{
+    for (size_t i = 0; i < result->operation_count; i++)
+        free(result->operations[i].name);
+    free(result->operations);
+}
+
 static void free_latencies(struct result *result)
 {
     for (size_t i = 0; i < result->latency_count; i++) {
@@ -165,6 +172,7 @@ void result_free(struct result *result)
     free_expectations(result);
     free_brokers(result);
     free_actors(result);
+    free_operations(result);
     free_latencies(result);
     free_faults(result);
     free_phases(result);

@@ -41,6 +41,11 @@ struct result_actor {
     char *last_error; /* NULL when none */
 };
 
+struct result_operation {            /* of all actors together: its availability is done of all */
+    char *name;                      /* "publish", "read", "ack", "nack" */
+    uint64_t done, refused, unknown; /* calls */
+};
+
 struct result_broker {
     char *name, *adapter, *uri; /* the reference, never the secret; uri NULL when none */
     uint32_t capabilities;
@@ -125,6 +130,8 @@ struct result {
     size_t broker_count;
     struct result_actor *actors;
     size_t actor_count;
+    struct result_operation *operations; /* those that were called */
+    size_t operation_count;
     struct result_latency *latencies;
     size_t latency_count;
     struct ledger_report *ledger; /* NULL when the run never started */

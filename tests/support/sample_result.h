@@ -271,6 +271,15 @@ static inline void sample_add_environment(struct result *result)
     result->environment.overshoot_ns = 55000;
 }
 
+static inline void sample_add_operations(struct result *result)
+{
+    result->operations = memory_new(2, sizeof(*result->operations));
+    result->operations[result->operation_count++] = (struct result_operation){
+        .name = memory_string("publish"), .done = 990, .refused = 3, .unknown = 7};
+    result->operations[result->operation_count++] =
+        (struct result_operation){.name = memory_string("read"), .done = 100};
+}
+
 /* Release with sample_free. */
 static inline struct result *sample_result(void)
 {
@@ -295,6 +304,7 @@ static inline struct result *sample_result(void)
     sample_add_expectations(result);
     sample_add_broker(result);
     sample_add_actors(result);
+    sample_add_operations(result);
     result->latencies = memory_new(2, sizeof(*result->latencies));
     result->latency_count = 2;
     result->latencies[0] = sample_latency("publish", 1000, 5000);

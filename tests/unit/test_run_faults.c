@@ -385,6 +385,34 @@ static void chaos_resolves_to_a_list_and_equal_seeds_to_equal_runs(void **state)
     result_free(two);
 }
 
+/* --- Several threads ------------------------------------------------------------------------- */
+
+static void faults_come_and_go_on_several_threads(void **state)
+{
+    struct result *result = run_text(
+        "workers: 4\n"
+        "broker: {adapter: inline, redelivery_time: 30ms, message_timeout: 200ms}\n"
+        "producers: [{name: shop, stream: orders, members: 3, count: 6000, rate: 20000/s}]\n"
+        "consumers: [{name: billing, stream: orders, members: 6, batch: 20, work: 20us}]\n"
+        "drain: 20s\n",
+        "  - {when: {consumer: billing, count: {event: receive, reaches: 500}, times: 5}, do: "
+        "{consumer: billing-2, crash: now, restart_after: 5ms}}\n"
+        "  - {when: {producer: shop, count: {event: accept, reaches: 400}, times: 5}, do: "
+        "{consumer: billing-3, crash: before_ack, restart_after: 5ms}}\n"
+        "  - {when: {op: ack, message: \"shop-1#77\"}, do: {consumer: billing-4, hang: true}}\n"
+        "  - {when: {at: 50ms, for: 50ms}, do: {consumer: billing, slow: 1ms}}\n"
+        "  - {when: {at: 20ms, every: 30ms, times: 4}, do: {consumer: billing-5, crash: {moment: "
+        "during_ack, restart_after: 5ms}}}\n");
+
+    (void)state;
+    if (result->verdict == VERDICT_FAIL)
+        show_reasons(result);
+    assert_int_not_equal(result->verdict, VERDICT_FAIL);
+    for (size_t i = 0; i < result->fault_count; i++)
+        assert_true(result->faults[i].fired > 0);
+    result_free(result);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -404,6 +432,7 @@ int main(void)
         cmocka_unit_test(triggers_combine),
         cmocka_unit_test(a_fault_that_never_happens_makes_the_run_inconclusive),
         cmocka_unit_test(what_cannot_be_done_is_refused_before_the_run),
+        cmocka_unit_test(faults_come_and_go_on_several_threads),
         cmocka_unit_test(chaos_resolves_to_a_list_and_equal_seeds_to_equal_runs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
