@@ -107,6 +107,7 @@ void report_html(const struct report_input *input, struct text *text)
     html_verdict(text, result);
     html_expectations(text, result);
     html_charts(text, result);
+    html_phases(text, result);
     html_counts(text, result);
     html_faults(text, result);
     html_anomalies(text, result);

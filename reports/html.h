@@ -46,6 +46,7 @@ void html_verdict(struct text *page, const struct result *result);      /* html_
 void html_expectations(struct text *page, const struct result *result); /* html_verdict.c */
 void html_charts(struct text *page, const struct result *result);       /* html_charts.c */
 void html_counts(struct text *page, const struct result *result);       /* html_counts.c */
+void html_phases(struct text *page, const struct result *result);       /* html_phases.c */
 void html_faults(struct text *page, const struct result *result);       /* html_faults.c */
 void html_anomalies(struct text *page, const struct result *result);    /* html_anomalies.c */
 void html_environment(struct text *page, const struct result *result);  /* html_environment.c */

@@ -1,6 +1,9 @@
 /* html_environment.c: where and how the run took place, and the scenario itself. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include <jansson.h>
 
 #include "base/quantity.h"
 #include "reports/html.h"
@@ -39,6 +42,13 @@ static void put_broker(struct text *page, const struct result_broker *broker)
     if (broker->stored >= 0)
         text_appendf(&line, ", %s messages stored at the end",
                      count_show((uint64_t)broker->stored, stored, sizeof(stored)));
+    if (broker->cpu_ns > 0)
+        text_appendf(&line, "; its process took %s of processor time",
+                     duration_show(broker->cpu_ns, stored, sizeof(stored)));
+    if (broker->rss_bytes > 0)
+        text_appendf(&line, "%s %s of memory",
+                     broker->cpu_ns > 0 ? " and held" : "; its process held",
+                     size_show(broker->rss_bytes, stored, sizeof(stored)));
     if (!broker->was_asked)
         text_append_string(&line, "; did not say how it was at the end");
     struct text name = {0};
@@ -50,7 +60,7 @@ static void put_broker(struct text *page, const struct result_broker *broker)
 
 static void put_machine(struct text *page, const struct result *result)
 {
-    char words[160], one[64], other[64];
+    char words[256], one[64], other[64];
     if (result->is_virtual || !result->environment.version)
         return;
     put_fact(page, "Gauntlet", result->environment.version);
@@ -64,8 +74,10 @@ static void put_machine(struct text *page, const struct result *result)
              duration_show(result->environment.cpu_ns, one, sizeof(one)),
              size_show(result->environment.rss_bytes, other, sizeof(other)));
     put_fact(page, "Cost of Gauntlet", words);
-    snprintf(words, sizeof(words), "ping %s, worst gap of a loop %s",
+    char late[64];
+    snprintf(words, sizeof(words), "ping %s, a timer late by %s, worst gap of a loop %s",
              duration_show(result->environment.ping_ns, one, sizeof(one)),
+             duration_show(result->environment.overshoot_ns, late, sizeof(late)),
              duration_show(result->environment.gap_ns_max, other, sizeof(other)));
     put_fact(page, "Floor of the machine", words);
 }
@@ -83,6 +95,24 @@ static void put_notes(struct text *page, const struct result *result)
     text_append_string(page, "</ul>\n");
 }
 
+/* As it came, when it is a document of more than a few words. */
+static void put_said(struct text *page, const char *when, const struct result_broker *broker,
+                     const char *health)
+{
+    json_t *document = health ? json_loads(health, 0, NULL) : NULL;
+    char *dump = document ? json_dumps(document, JSON_INDENT(2)) : NULL;
+    if (dump) {
+        text_append_string(page, "<details><summary>");
+        html_putf(page, "What %s said of itself %s", broker->name ? broker->name : "the broker",
+                  when);
+        text_append_string(page, "</summary>\n<pre>");
+        html_put(page, dump);
+        text_append_string(page, "</pre></details>\n");
+    }
+    free(dump);
+    json_decref(document);
+}
+
 void html_environment(struct text *page, const struct result *result)
 {
     html_open_section(page, "environment", "Environment");
@@ -95,6 +125,11 @@ void html_environment(struct text *page, const struct result *result)
     put_code_fact(page, "Removes the kept keys", result->removal);
     text_append_string(page, "</dl>\n");
     put_notes(page, result);
+    for (size_t i = 0; i < result->broker_count; i++) {
+        const struct result_broker *broker = &result->brokers[i];
+        put_said(page, "before the run", broker, broker->health_before);
+        put_said(page, "at the end", broker, broker->health);
+    }
     html_close_section(page);
 }
 

@@ -93,7 +93,7 @@ static void put_messages(struct text *page, const struct ledger_report *ledger)
     count_show(ledger->accepted, accepted, sizeof(accepted));
     count_show(ledger->attempted, attempted, sizeof(attempted));
     snprintf(small, sizeof(small), "of %s sent", attempted);
-    put_figure(page, "Messages accepted", accepted, small);
+    put_figure(page, "Accepted", accepted, small);
 }
 
 static void put_anomalies(struct text *page, const struct ledger_report *ledger)
@@ -105,9 +105,9 @@ static void put_anomalies(struct text *page, const struct ledger_report *ledger)
         disallowed += ledger->anomalies[family].disallowed;
     }
     count_show(observed, count, sizeof(count));
-    snprintf(small, sizeof(small), "%s observed", count);
+    snprintf(small, sizeof(small), "of %s anomalies", count);
     count_show(disallowed, count, sizeof(count));
-    put_figure(page, "Forbidden anomalies", disallowed ? count : "none", observed ? small : NULL);
+    put_figure(page, "Forbidden", disallowed ? count : "nothing", observed ? small : NULL);
 }
 
 static void put_rate(struct text *page, const char *name, double rate)
@@ -127,7 +127,7 @@ static void put_latency(struct text *page, const struct result *result, const ch
             continue;
         duration_show(histogram_percentile(histogram, 0.99), p99, sizeof(p99));
         duration_show(histogram_percentile(histogram, 0.5), p50, sizeof(p50));
-        snprintf(small, sizeof(small), "half within %s", p50);
+        snprintf(small, sizeof(small), "p50 %s", p50);
         put_figure(page, name, p99, small);
     }
 }
@@ -142,8 +142,8 @@ static void put_figures(struct text *page, const struct result *result)
     put_anomalies(page, result->ledger);
     put_rate(page, "Published", result->publish_rate);
     put_rate(page, "Delivered", result->deliver_rate);
-    put_latency(page, result, "publish", "Publish, 99 % within");
-    put_latency(page, result, "deliver", "Deliver, 99 % within");
+    put_latency(page, result, "publish", "Publish p99");
+    put_latency(page, result, "deliver", "Deliver p99");
     if (result->drain_ns)
         put_figure(page, "Drained in", duration_show(result->drain_ns, time, sizeof(time)),
                    result->ledger->is_drained ? NULL : "not proven");

@@ -130,9 +130,9 @@ static void put_shade_name(const struct plot *plot, const struct plot_shade *sha
     double from_top = 12.0 + LANE_HEIGHT * lane;
     text_appendf(script, "set label %zu ", index + 1);
     put_words(script, shade->name);
-    text_appendf(script, " at first %.12g, screen %.4f %s font ',11' tc rgb '%s'\n",
+    text_appendf(script, " at first %.12g, screen %.4f %s font ',11' tc rgb '#%06x'\n",
                  is_left ? shade->from : shade->to, 1.0 - from_top / height_of(plot),
-                 is_left ? "left" : "right", muted);
+                 is_left ? "left" : "right", SVG_COLOUR_NAME + lane);
 }
 
 static void put_shade(const struct plot *plot, size_t index, struct text *script)

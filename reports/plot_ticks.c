@@ -63,7 +63,11 @@ static double round_step(const struct plot_axis *axis, double rough)
                 return minutes[i];
     double power = pow(10, floor(log10(rough)));
     double share = rough / power;
-    return power * (share <= 1.1 ? 1 : share <= 2.2 ? 2 : share <= 5.5 ? 5 : 10);
+    return power * (share <= 1.1    ? 1
+                    : share <= 2.2  ? 2
+                    : share <= 2.75 ? 2.5
+                    : share <= 5.5  ? 5
+                                    : 10);
 }
 
 static size_t linear_ticks(const struct plot_axis *axis, size_t wanted, struct plot_tick *ticks)

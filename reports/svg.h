@@ -11,6 +11,7 @@
 #define SVG_COLOUR_MUTED 17u
 #define SVG_COLOUR_GRID  18u
 #define SVG_COLOUR_SHADE 32u /* and from there on */
+#define SVG_COLOUR_NAME  48u /* of what the shade stands for */
 
 /* Append one drawing of gnuplot's svg terminal, that begins at `drawing` and ends with </svg>, as
    an element of a page.  Keeps shapes, lines and words; no links, no scripts, no styles, no ids. -1
