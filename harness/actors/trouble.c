@@ -77,8 +77,11 @@ void consumer_afflict(struct consumer *consumer, struct trouble *trouble)
 {
     uint64_t now = loop_now_ns(consumer->endpoint.loop);
 
-    if (consumer->is_stopping || (consumer->is_away && trouble->kind != TROUBLE_HANG))
+    if (consumer->is_stopping || (consumer->is_away && trouble->kind != TROUBLE_HANG)) {
+        if (trouble->healed) /* it meets nobody, and is over */
+            trouble->healed(trouble->context, now);
         return;
+    }
     trouble->left = trouble->limit;
     trouble->next = consumer->troubles;
     consumer->troubles = trouble;

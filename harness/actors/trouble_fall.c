@@ -68,10 +68,20 @@ static void fall_next_turn(void *context)
     loop_timer_start(consumer->endpoint.loop, &consumer->go_timer, 0, trouble_fall, consumer);
 }
 
+/* One it has come back from, and is not yet reading again after, is over with the next one. */
+static void end_last(struct consumer *consumer, const struct trouble *trouble)
+{
+    const struct trouble *last = consumer->fallen;
+
+    if (last && last != trouble && last->healed)
+        last->healed(last->context, loop_now_ns(consumer->endpoint.loop));
+}
+
 void trouble_fall_soon(struct consumer *consumer, struct trouble *trouble)
 {
     if (consumer->is_falling || consumer->is_away)
         return;
+    end_last(consumer, trouble);
     consumer->is_falling = true;
     consumer->fallen = trouble;
     loop_timer_start(consumer->endpoint.loop, &consumer->go_timer, 0,

@@ -58,7 +58,7 @@ static const char shrink_details[] =
     "  gauntlet shrink out/failure.yaml --for 5m --times 10 --uri redis://127.0.0.1:6390/0\n";
 
 static const char explore_details[] =
-    "Runs a scenario under many seeds, which vary arrivals, sizes, work, nacks and random faults,\n"
+    "Runs a scenario under many seeds, which vary arrivals, sizes, work, nacks and chaos,\n"
     "until one fails; in virtual time where the adapter can, unless the scenario says otherwise.\n"
     "What failed is shrunk to a minimal scenario.  Exits 1 when a seed failed, 0 when none did, 3\n"
     "when some could not be decided.\n"

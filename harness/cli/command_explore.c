@@ -11,6 +11,7 @@
 #include "cli/signals.h"
 #include "reports/report.h"
 #include "run/explore.h"
+#include "run/explore_chaos.h"
 
 #define MINIMAL_FILE_NAME "failure.min.yaml"
 #define DEFAULT_FOR_NS    60000000000u
@@ -20,7 +21,7 @@ struct explore_arguments {
     struct option_count seed, seeds;
     const char *adapter, *uri, *spawn, *time, *out;
     uint64_t for_ns;
-    bool no_shrink, quiet, verbose, help;
+    bool chaos, no_shrink, quiet, verbose, help;
 };
 
 #define AT(member) offsetof(struct explore_arguments, member)
@@ -40,6 +41,9 @@ static const struct option explore_options[] = {
      "override a value, as in producers.0.rate=2000/s; repeatable"},
     {"time", 0, OPTION_TEXT, "WORLD", "real|virtual", AT(time), 0,
      "real or virtual; virtual where the broker lives in this process, unless given"},
+    {"chaos", 0, OPTION_FLAG, NULL, NULL, AT(chaos), 0,
+     "random faults for a scenario that has none: consumers crash, hang, slow down and leave, and "
+     "their links are delayed, stalled and cut"},
     {"no-shrink", 0, OPTION_FLAG, NULL, NULL, AT(no_shrink), 0, "leave what failed as it is"},
     {"out", 0, OPTION_TEXT, "DIR", NULL, AT(out), OPTION_PRESENTATION,
      "write the reports of the run that failed, failure.yaml and failure.min.yaml into this "
@@ -199,23 +203,62 @@ static int report(struct exploring *exploring, const struct explored *found)
 
 /* --- The command ----------------------------------------------------------------------------- */
 
-static int load(struct exploring *exploring, const char *path, struct error *reterr)
+/* `chaos`: one more setting; NULL: none. */
+static int load_with(struct exploring *exploring, const char *path, const char *chaos,
+                     struct error *reterr)
 {
     const struct explore_arguments *arguments = exploring->arguments;
-    const struct scenario_overrides overrides = {.adapter = arguments->adapter,
-                                                 .uri = arguments->uri,
-                                                 .spawn = arguments->spawn,
-                                                 .settings = arguments->settings.values,
-                                                 .setting_count = arguments->settings.count,
-                                                 .has_seed = arguments->seed.is_given,
-                                                 .seed = arguments->seed.value,
-                                                 .time = arguments->time};
+    struct option_list settings = {0};
+    struct scenario_overrides overrides = {.adapter = arguments->adapter,
+                                           .uri = arguments->uri,
+                                           .spawn = arguments->spawn,
+                                           .has_seed = arguments->seed.is_given,
+                                           .seed = arguments->seed.value,
+                                           .time = arguments->time};
     struct scenario_rules rules;
     int result;
 
+    for (size_t i = 0; i < arguments->settings.count; i++)
+        option_list_add(&settings, arguments->settings.values[i]);
+    if (chaos)
+        option_list_add(&settings, chaos);
+    overrides.settings = settings.values;
+    overrides.setting_count = settings.count;
     run_rules(&rules);
     result = scenario_load(path, &overrides, &rules, &exploring->scenario, reterr);
     run_rules_release(&rules);
+    option_list_release(&settings);
+    return result;
+}
+
+/* Once to see who is there, and once with what may befall them. */
+static int add_chaos(struct exploring *exploring, const char *path, struct error *reterr)
+{
+    char *chaos;
+    int result;
+
+    if (tree_get(&exploring->scenario->document, "faults"))
+        return error_set(
+            reterr, ERROR_USAGE,
+            "--chaos is for a scenario without faults, and %s has some: each seed draws "
+            "anew what its own chaos comes to",
+            path);
+    if (exploring->scenario->consumer_count == 0)
+        return error_set(reterr, ERROR_USAGE, "--chaos befalls consumers, and %s has none", path);
+    chaos = explore_chaos(exploring->scenario);
+    scenario_free(exploring->scenario);
+    exploring->scenario = NULL;
+    result = load_with(exploring, path, chaos, reterr);
+    free(chaos);
+    return result;
+}
+
+static int load(struct exploring *exploring, const char *path, struct error *reterr)
+{
+    int result = load_with(exploring, path, NULL, reterr);
+
+    if (result == 0 && exploring->arguments->chaos)
+        result = add_chaos(exploring, path, reterr);
     if (result == 0 && !exploring->scenario->has_time && run_suits_virtual(exploring->scenario))
         exploring->scenario->time = SCENARIO_TIME_VIRTUAL;
     return result;

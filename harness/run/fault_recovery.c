@@ -2,7 +2,8 @@
    that was sent until then is finished everywhere. */
 #include "run/fault_parts.h"
 
-#define LOOK_NS 2000000u
+#define LOOK_NS    2000000u
+#define LOOK_SHARE 50u /* of what was waited already: a recovery is known to 2 % */
 
 /* Under the lock, or while nobody else is there. */
 void recovery_begin(struct faults *faults, struct fault_window *window)
@@ -44,10 +45,30 @@ static void on_look(void *context)
         recovery_watch(faults);
 }
 
+/* Since when the last of those that are waited for is over. */
+static uint64_t last_end_ns(struct faults *faults)
+{
+    uint64_t last = 0;
+
+    pthread_mutex_lock(&faults->lock);
+    for (size_t i = 0; i < faults->count; i++)
+        for (size_t w = 0; w < faults->items[i].window_count; w++) {
+            const struct fault_window *window = &faults->items[i].windows[w];
+
+            if (window->progress && !window->recovered_ns && window->end_ns > last)
+                last = window->end_ns;
+        }
+    pthread_mutex_unlock(&faults->lock);
+    return last;
+}
+
 /* On the run's own loop. */
 void recovery_watch(struct faults *faults)
 {
+    uint64_t now = loop_now_ns(faults->loop), end = last_end_ns(faults);
+    uint64_t share = end > 0 && now > end ? (now - end) / LOOK_SHARE : 0;
+
     if (!loop_timer_is_started(&faults->look_timer))
-        loop_timer_start(faults->loop, &faults->look_timer, loop_now_ns(faults->loop) + LOOK_NS,
-                         on_look, faults);
+        loop_timer_start(faults->loop, &faults->look_timer,
+                         now + (share > LOOK_NS ? share : LOOK_NS), on_look, faults);
 }

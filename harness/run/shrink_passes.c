@@ -149,21 +149,29 @@ static bool try_number(struct shrink *shrink, const struct shrink_path *path, ui
     return result;
 }
 
+/* A lower rate is no smaller: it only takes longer. */
+static bool is_rate(const struct tree *scalar)
+{
+    return scalar->key && strcmp(scalar->key, "rate") == 0;
+}
+
 /* 1 at once; otherwise the smallest that fails, between what does not and what does. */
 static bool lower_number(struct shrink *shrink, const struct shrink_path *path)
 {
     struct tree *scalar = shrink_follow(&shrink->document, path);
+    /* In real time the last tenth is not worth its runs. */
+    uint64_t precision = shrink->best->scenario->time == SCENARIO_TIME_REAL ? 10 : UINT64_MAX;
     uint64_t low = 1, high, first;
     const char *unit;
     char *kept;
 
-    if (!split_number(scalar, &high, &unit) || high < 2)
+    if (is_rate(scalar) || !split_number(scalar, &high, &unit) || high < 2)
         return false;
     kept = memory_string(unit); /* the scalar is replaced below */
     first = high;
     if (try_number(shrink, path, 1, kept))
         high = 1;
-    while (high > low + 1 && !shrink->is_over) {
+    while (high - low > 1 + high / precision && !shrink->is_over) {
         uint64_t middle = low + (high - low) / 2;
 
         if (try_number(shrink, path, middle, kept))
@@ -182,10 +190,11 @@ static bool lower_counts(struct shrink *shrink, const struct shrink_path *path)
     return scalar->key && strcmp(scalar->key, "count") == 0 && lower_number(shrink, path);
 }
 
-/* What makes the runs short comes first. */
+/* Items first: a run without one of them mostly fails as soon as before, while one with too few
+   messages waits in vain.  Then what makes the runs short. */
 bool shrink_round(struct shrink *shrink)
 {
-    static shrink_pass *const passes[] = {lower_counts, drop_items, drop_keys, lower_number};
+    static shrink_pass *const passes[] = {drop_items, lower_counts, drop_keys, lower_number};
     bool has_shrunk = false;
 
     for (size_t i = 0; i < sizeof(passes) / sizeof(passes[0]) && !shrink->is_over; i++) {

@@ -108,6 +108,7 @@ struct scenario_chaos {
     uint64_t budget;
     uint64_t from_ns, every_ns;        /* the mean gap between two */
     uint64_t on_ns, on_max_ns, off_ns; /* how long each is on, and the least quiet time behind it */
+    bool is_expected;                  /* the first of them */
     bool has_swarm;                    /* each seed takes a part of the menu, with other weights */
     struct scenario_chaos_item *items;
     size_t item_count;

@@ -18,6 +18,8 @@ static const struct schema_option OPTIONS[] = {
     {"off", SCHEMA_DURATION, NULL, 0, DAY_NS, "100ms", "the least quiet time behind each"},
     {"swarm", SCHEMA_BOOLEAN, NULL, 0, 0, "true",
      "each seed takes a part of the menu only, with weights of its own"},
+    {"expected", SCHEMA_BOOLEAN, NULL, 0, 0, "true",
+     "the first of them must happen, or the run proves nothing"},
     {"menu", SCHEMA_TEXT, NULL, 0, 0, NULL, "a list of {link: billing, cut: rst, weight: 2}"},
 };
 
@@ -117,6 +119,7 @@ static const struct field FIELDS[] = {
     {"on", read_range, 0, false},
     {"off", field_count, AT(off_ns), false},
     {"swarm", field_boolean, AT(has_swarm), false},
+    {"expected", field_boolean, AT(is_expected), false},
     {"menu", read_menu, 0, true},
 };
 

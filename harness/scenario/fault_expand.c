@@ -89,7 +89,8 @@ struct scenario_fault *scenario_chaos_expand(const struct scenario_chaos *chaos,
                      .after = SCENARIO_NO_FAULT,
                      .place = chaos->place},
             .action = copy_do(&chaos->items[item].action),
-            .is_expected = i == 0, /* how many find time to happen depends on the run */
+            .is_expected =
+                i == 0 && chaos->is_expected, /* how many find time to happen depends on the run */
             .place = chaos->place};
         at += gap > (double)busy ? (uint64_t)gap : busy;
     }

@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fakes/flawed.h"
+#include "base/text.h"
 #include "run/explore.h"
+#include "run/explore_chaos.h"
 #include "run/instance.h"
 #include "scenario/load.h"
 
@@ -162,6 +163,34 @@ static void only_brokers_in_this_process_suit_virtual_time(void **state)
     scenario_free(server);
 }
 
+/* A crash costs a simple queue what was in hand: chaos finds it, in a scenario without faults. */
+static void chaos_makes_faults_for_a_scenario_without_any(void **state)
+{
+    static const char yaml[] =
+        "name: Simple\nbroker: {adapter: inline, message_timeout: 1s, redelivery_time: 1s}\n"
+        "time: virtual\ndrain: 10s\n"
+        "producers: [{name: shop, stream: orders, count: 200, rate: 2000/s}]\n"
+        "consumers: [{name: billing, stream: orders, members: 2, batch: 20, work: 200us}]\n"
+        "expect: [no duplicates]\n";
+    struct scenario *plain = load(yaml);
+    char *chaos = explore_chaos(plain);
+    struct text text = {0};
+    struct explored found;
+
+    (void)state;
+    assert_int_equal(strncmp(chaos, "faults=", 7), 0);
+    text_appendf(&text, "%sfaults: %s\n", yaml, chaos + 7);
+    found = explore_text(text_string(&text), 1, 500);
+    assert_non_null(found.failed);
+    assert_int_equal(found.undecided, 0);
+    assert_true(found.failed->fault_count > 0);
+    assert_int_equal(found.failed->ledger->anomalies[ANOMALY_DUPLICATED].disallowed, 0);
+    explored_release(&found);
+    text_release(&text);
+    free(chaos);
+    scenario_free(plain);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +199,7 @@ int main(void)
         cmocka_unit_test(what_could_not_be_decided_is_counted),
         cmocka_unit_test(expectations_of_latency_are_decided_as_in_a_single_run),
         cmocka_unit_test(interrupted_it_counts_only_whole_runs),
+        cmocka_unit_test(chaos_makes_faults_for_a_scenario_without_any),
         cmocka_unit_test(only_brokers_in_this_process_suit_virtual_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -413,9 +413,39 @@ static void faults_come_and_go_on_several_threads(void **state)
     result_free(result);
 }
 
+static void what_befalls_one_who_is_away_meets_nobody_and_is_over(void **state)
+{
+    struct result *result = run_faults(
+        "  - {when: {at: 200ms}, do: {consumer: billing-1, crash: now}}\n"
+        "  - {when: {at: 250ms}, do: {consumer: billing-1, crash: now}, expected: false}\n"
+        "  - {when: {at: 250ms}, do: {consumer: billing-1, leave: }, expected: false}\n");
+
+    (void)state;
+    assert_sound(result);
+    assert_int_equal(result->faults[0].fired, 1);
+    assert_int_equal(result->faults[1].fired, 0);
+    assert_int_equal(result->faults[2].fired, 0);
+    result_free(result);
+}
+
+static void the_next_crash_at_the_moment_of_return_leaves_both_healed(void **state)
+{
+    struct result *result =
+        run_faults("  - {when: {at: 200ms}, do: {consumer: billing-1, crash: now}}\n"
+                   "  - {when: {at: 300ms}, do: {consumer: billing-1, crash: now}}\n");
+
+    (void)state;
+    assert_sound(result);
+    assert_int_equal(result->faults[0].fired, 1);
+    assert_int_equal(result->faults[1].fired, 1);
+    result_free(result);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_next_crash_at_the_moment_of_return_leaves_both_healed),
+        cmocka_unit_test(what_befalls_one_who_is_away_meets_nobody_and_is_over),
         cmocka_unit_test(a_crash_before_an_ack_brings_its_messages_back_with_a_cause),
         cmocka_unit_test(a_crash_during_an_ack_leaves_it_in_doubt),
         cmocka_unit_test(a_crash_after_an_ack_repeats_nothing_that_was_acked),
