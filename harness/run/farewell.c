@@ -122,5 +122,8 @@ void stage_farewell(struct stage *stage)
         ask_health(stage, broker, entry);
         ask_stored(stage, i, entry);
     }
+    if (stage->upkeep.trimmed > 0)
+        result_note(stage->result, "%llu messages that every group had settled were trimmed",
+                    (unsigned long long)stage->upkeep.trimmed);
     tidy_up(stage);
 }

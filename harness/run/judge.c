@@ -32,7 +32,7 @@ static void compare_stored(struct stage *stage)
         int64_t stored = stage->result->brokers[i].stored;
 
         if (stage->result->broker_count == 1 && stored >= 0 && counts.unknown == 0 &&
-            stage->scenario->names == SCENARIO_NAMES_PRIVATE &&
+            stage->scenario->names == SCENARIO_NAMES_PRIVATE && stage->scenario->retain == 0 &&
             stage->brokers.items[i].endpoint.declared & ADAPTER_REPLAY &&
             stored != (int64_t)counts.accepted)
             result_note(stage->result,

@@ -142,6 +142,8 @@ static void send_all(struct stage *stage)
             result_judge(stage->result, VERDICT_INCONCLUSIVE,
                          "stopped sending: the broker has taken nothing for %llu s",
                          (unsigned long long)(stage->scenario->drain_ns / 1000000000u));
+        else if (stage->upkeep.stop_reason)
+            result_judge(stage->result, VERDICT_INCONCLUSIVE, "%s", stage->upkeep.stop_reason);
         else if (!stage_ends_early(stage))
             result_judge(stage->result, VERDICT_INCONCLUSIVE,
                          "stopped sending: the run's limit was reached");

@@ -20,7 +20,7 @@
 
 bool stage_ends_early(const struct stage *stage)
 {
-    return stage->is_interrupted || stage->look.broken;
+    return stage->is_interrupted || stage->look.broken || stage->upkeep.stop_reason;
 }
 
 /* At each look of a wait: tell how far it is; true when the user wants it to end. */
@@ -35,6 +35,7 @@ static bool tick(void *context)
     if (stage->cast.ledger)
         gauge_note(&stage->backlog, now, ledger_count(stage->cast.ledger, -1).outstanding);
     look_turn(stage, now);
+    upkeep_turn(stage, now);
     if (stage->options->stop && *stage->options->stop)
         stage->is_interrupted = true;
     return stage_ends_early(stage) && !stage->is_patient;
@@ -172,6 +173,7 @@ static void close_stage(struct stage *stage)
     faults_stop(stage->faults);
     cast_close(&stage->cast);
     brokers_close(&stage->brokers);
+    upkeep_close(&stage->upkeep);
     workers_close(&stage->workers);
     faults_close(stage->faults);
     meter_release(&stage->total);
@@ -190,6 +192,8 @@ static void say_why_it_stopped(struct stage *stage)
         result->stop_reason = memory_string("interrupted");
     else if (stage->look.broken)
         result->stop_reason = memory_format("'%s' was broken", stage->look.broken->text);
+    else if (stage->upkeep.stop_reason)
+        result->stop_reason = memory_string("the broker's memory was at its limit");
     else if (stage->cast.consumer_count == 0)
         result->stop_reason = memory_string("everything was sent");
     else if (ledger_count(stage->cast.ledger, -1).outstanding == 0)
@@ -213,6 +217,7 @@ static int perform(struct stage *stage, struct error *reterr)
         cast_open(&stage->cast, !stage->options->check_off, reterr) < 0 ||
         faults_bind(stage->faults, reterr) < 0 || start_workers(stage, reterr) < 0)
         return -1;
+    upkeep_open(stage);
     stage_play(stage);
     workers_stop(&stage->workers);
     look_close(stage);

@@ -8,6 +8,7 @@
 #include "run/look.h"
 #include "run/phases.h"
 #include "run/run.h"
+#include "run/upkeep.h"
 #include "run/wait.h"
 
 struct stage {
@@ -22,6 +23,7 @@ struct stage {
     struct phases phases;
     struct gauge backlog;
     struct look look;
+    struct upkeep upkeep;
     struct meter total;             /* of all workers, once they rest */
     const char *phase;              /* for the progress line */
     uint64_t phase_end_ns;          /* at the latest; 0: not known */

@@ -193,12 +193,14 @@ struct scenario {
     uint64_t seed;
     enum scenario_names names;
     enum scenario_time time;
-    bool has_time;       /* said in the document or by an override */
-    bool keep;           /* leave the keys on the broker */
-    uint64_t workers;    /* 0: chosen by the run */
-    uint64_t drain_ns;   /* longest wait for the drain, 30 s */
-    uint64_t limit_ns;   /* longest whole run; 0: none */
-    uint64_t warm_up_ns; /* at the beginning: left out of latencies and rates; 0: none */
+    bool has_time;     /* said in the document or by an override */
+    bool keep;         /* leave the keys on the broker */
+    uint64_t workers;  /* 0: chosen by the run */
+    uint64_t drain_ns; /* longest wait for the drain, 30 s */
+    uint64_t limit_ns; /* longest whole run; 0: none */
+    uint64_t retain;   /* messages to keep of each stream when settled ones are trimmed; 0: all */
+    uint64_t broker_memory; /* bytes, where sending ends; 0: the run's own rule */
+    uint64_t warm_up_ns;    /* at the beginning: left out of latencies and rates; 0: none */
     struct scenario_broker *brokers;
     size_t broker_count;
     struct scenario_stream *streams;

@@ -39,6 +39,12 @@ static const struct schema_option OPTIONS[] = {
     {"failure", SCHEMA_TEXT, NULL, 0, 0, NULL,
      "the record of a failed run, which gauntlet writes and 'gauntlet replay' reads"},
     {"limit", SCHEMA_DURATION, NULL, 1e6, 365 * DAY_NS, NULL, "the longest whole run"},
+    {"retain", SCHEMA_INTEGER, NULL, 1, 1e12, NULL,
+     "messages to keep of each stream: what every group has settled beyond them is trimmed while "
+     "the run lasts; all unless given"},
+    {"broker_memory", SCHEMA_SIZE, NULL, 1024, 1e15, NULL,
+     "sending ends when the broker uses more; 80% of its own limit unless given, or 1GiB more than "
+     "at the start where it has none"},
     {"warm_up", SCHEMA_DURATION, NULL, 0, DAY_NS, "0",
      "messages due so soon after the start are left out of latencies and rates"},
 };
@@ -105,6 +111,8 @@ static const struct field FIELDS[] = {
     {"drain", field_count, AT(drain_ns), false},
     {"failure", NULL, 0, false},
     {"limit", field_count, AT(limit_ns), false},
+    {"retain", field_count, AT(retain), false},
+    {"broker_memory", field_count, AT(broker_memory), false},
     {"warm_up", field_count, AT(warm_up_ns), false},
 };
 

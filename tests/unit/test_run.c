@@ -226,6 +226,14 @@ static void a_backlog_is_built_and_then_drained(void **state)
     result_free(result);
 }
 
+static bool has_note(const struct result *result, const char *words)
+{
+    for (size_t i = 0; i < result->note_count; i++)
+        if (strstr(result->notes[i].text, words))
+            return true;
+    return false;
+}
+
 static const struct result_expectation *find_expectation(const struct result *result,
                                                          const char *text)
 {
@@ -391,6 +399,26 @@ static void a_goal_that_no_rate_holds_fails(void **state)
     result_free(result);
 }
 
+static void what_is_settled_is_trimmed_and_nothing_is_lost(void **state)
+{
+    struct result *result =
+        run_yaml("time: virtual\nbroker: inline\nretain: 1000\n"
+                 "producers: [{name: shop, stream: orders, rate: 1000/s, for: 20s}]\n"
+                 "consumers:\n"
+                 "- {name: billing, stream: orders}\n"
+                 "- {name: slow, stream: orders, start: {after: 5000}, nack: 1%}\n"
+                 "expect: [no lost, duplicates only with cause]\n",
+                 5);
+
+    (void)state;
+    show_reasons(result);
+    assert_int_equal(result->verdict, VERDICT_PASS);
+    assert_int_equal(result->ledger->groups[1].first, 20000);
+    assert_true(result->brokers[0].stored >= 1000 && result->brokers[0].stored < 10000);
+    assert_true(has_note(result, "that every group had settled were trimmed"));
+    result_free(result);
+}
+
 static void several_streams_and_brokers_live_in_one_run(void **state)
 {
     struct result *result =
@@ -532,6 +560,7 @@ int main(void)
         cmocka_unit_test(a_missed_rate_decides_nothing_about_latency_and_all_about_messages),
         cmocka_unit_test(the_highest_rate_that_holds_a_goal_is_found),
         cmocka_unit_test(a_goal_that_no_rate_holds_fails),
+        cmocka_unit_test(what_is_settled_is_trimmed_and_nothing_is_lost),
         cmocka_unit_test(several_streams_and_brokers_live_in_one_run),
         cmocka_unit_test(a_broker_without_groups_is_subscribed_to),
         cmocka_unit_test(a_failed_expectation_fails_the_run_and_says_why),
