@@ -226,6 +226,8 @@ void stage_collect(struct stage *stage)
 {
     meter_init(&stage->total, &stage->phases.timeline,
                stage->workers.items[0].meter.slices.start_ns);
+    for (int i = 0; i < METER_FLOWS; i++) /* series begin with the sending */
+        stage->total.flows[i].start_ns = stage->publish_begin_ns;
     for (size_t i = 0; i < stage->workers.count; i++)
         meter_add(&stage->total, &stage->workers.items[i].meter);
     collect_actors(stage);

@@ -9,6 +9,7 @@ from measure import Bench, Failure, say
 from on_redis import OnRedis, show_cost, show_end_to_end, show_publish
 from simulation import show_simulation
 from start_up import show_start
+from truth import show_truth
 
 
 def main(argv):
@@ -19,6 +20,7 @@ def main(argv):
         "B2": lambda: show_end_to_end(bench, on_redis),
         "B3": lambda: show_cost(bench, on_redis),
         "B4": lambda: show_inline(bench),
+        "B5": lambda: show_truth(bench),
         "B6": lambda: show_pace(bench),
         "B7": lambda: show_memory(bench),
         "B9": lambda: show_simulation(bench),
