@@ -86,6 +86,7 @@ static const struct json_field environment_fields[] = {
     {"ping_ns", &json_field_count, OF(ping_ns)},
     {"gap_ns_max", &json_field_count, OF(gap_ns_max)},
     {"overshoot_ns", &json_field_count, OF(overshoot_ns)},
+    {"others", &json_field_real, OF(others)},
 };
 static const struct json_field_table environment_table =
     JSON_FIELDS(environment_fields, struct result);

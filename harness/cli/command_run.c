@@ -8,7 +8,7 @@
 #include "cli/signals.h"
 
 struct run_arguments {
-    struct option_list settings;
+    struct option_list settings, workloads;
     struct option_count seed, workers;
     const char *adapter, *uri, *spawn, *time, *out;
     bool quiet, verbose, debug, keep, unverified, no_sleep, help;
@@ -25,6 +25,10 @@ static const struct option run_options[] = {
     {"spawn", 0, OPTION_TEXT, "COMMAND", NULL, AT(spawn), 0,
      "start a server of the run's own for the default broker: redis-server, or a command line with "
      "{port} and {dir}"},
+    {"omb", 0, OPTION_LIST, "FILE", NULL, AT(workloads), 0,
+     "run a workload file of the OpenMessaging Benchmark, with --adapter; what cannot be honoured "
+     "is "
+     "named; repeatable"},
     {"seed", 0, OPTION_COUNT, "N", NULL, AT(seed), 0,
      "the seed of all luck: equal seeds, equal runs in virtual time"},
     {"set", 0, OPTION_LIST, "KEY=VALUE", NULL, AT(settings), OPTION_SECRET,
@@ -101,7 +105,8 @@ static int run(const struct run_arguments *arguments, const struct option_list *
         .no_sleep = arguments->no_sleep,
     };
     int code = EXIT_WRONG;
-    if (scenarios_load(&scenarios, paths, &overrides) == 0) {
+    if (scenarios_load(&scenarios, paths, &overrides) == 0 &&
+        scenarios_load_omb(&scenarios, &arguments->workloads, &overrides) == 0) {
         adjust(&scenarios, arguments);
         code = campaign_run(&options, &scenarios);
     }
@@ -114,8 +119,11 @@ static int check_arguments(const struct run_arguments *arguments, const struct o
 {
     if (arguments->help)
         return 0;
-    if (paths->count == 0)
+    if (paths->count == 0 && arguments->workloads.count == 0)
         return error_set(reterr, ERROR_USAGE, "which scenario? say 'gauntlet run SCENARIO...'");
+    if (arguments->workloads.count > 0 && !arguments->adapter)
+        return error_set(reterr, ERROR_USAGE,
+                         "--omb needs --adapter: a workload does not say what to run against");
     if (arguments->uri && arguments->spawn)
         return error_set(reterr, ERROR_USAGE,
                          "--uri and --spawn exclude each other: a server is somewhere, or it is "
@@ -146,6 +154,7 @@ int command_run(const struct command *command, int argc, const char *const *argv
         free(command_line);
     }
     option_list_release(&arguments.settings);
+    option_list_release(&arguments.workloads);
     option_list_release(&paths);
     return code;
 }

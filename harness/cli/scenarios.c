@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "cli/command.h"
 #include "run/run.h"
+#include "scenario/omb.h"
 
 static void add(struct scenarios *scenarios, struct scenario *scenario)
 {
@@ -48,6 +49,26 @@ size_t scenarios_load(struct scenarios *scenarios, const struct option_list *pat
     run_rules(&rules);
     for (size_t i = 0; i < paths->count; i++)
         wrong_count += load_path(scenarios, paths->values[i], overrides, &rules);
+    run_rules_release(&rules);
+    return wrong_count;
+}
+
+size_t scenarios_load_omb(struct scenarios *scenarios, const struct option_list *paths,
+                          const struct scenario_overrides *overrides)
+{
+    struct scenario_rules rules;
+    size_t wrong_count = 0;
+    run_rules(&rules);
+    for (size_t i = 0; i < paths->count; i++) {
+        struct scenario *scenario;
+        struct error error = {0};
+        if (scenario_load_omb(paths->values[i], overrides, &rules, &scenario, &error) == 0) {
+            add(scenarios, scenario);
+        } else {
+            command_fail(&error);
+            wrong_count++;
+        }
+    }
     run_rules_release(&rules);
     return wrong_count;
 }

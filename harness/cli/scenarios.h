@@ -14,6 +14,9 @@ struct scenarios {
    gives the number of files that were wrong. */
 size_t scenarios_load(struct scenarios *scenarios, const struct option_list *paths,
                       const struct scenario_overrides *overrides);
+/* The same for workloads of the OpenMessaging Benchmark. */
+size_t scenarios_load_omb(struct scenarios *scenarios, const struct option_list *paths,
+                          const struct scenario_overrides *overrides);
 void scenarios_release(struct scenarios *scenarios);
 
 #endif

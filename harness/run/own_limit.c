@@ -10,6 +10,7 @@
 #include "base/quantity.h"
 
 #define BUSY_LIMIT     0.9
+#define OTHERS_LIMIT   0.25 /* cores */
 #define RATE_TOLERANCE 0.99
 #define ANSWER_NS      20e6 /* the last answer may take so long */
 
@@ -72,8 +73,9 @@ static char *find_limit(const struct stage *stage)
 
 /* --- The machine ----------------------------------------------------------------------------- */
 
-/* A latency that is too high may be the machine's doing when this program itself was held up for
-   longer than what is asked for, and for enough of the time to move that statistic. */
+/* A latency that is too high may be the machine's doing when other programs kept it busy, or when
+   this program itself was held up for longer than what is asked for, and for enough of the time to
+   move that statistic. */
 static char *find_noise(const struct stage *stage, const struct scenario_expectation *expectation)
 {
     uint64_t gap_ns = stage->result->environment.gap_ns_max;
@@ -81,6 +83,9 @@ static char *find_noise(const struct stage *stage, const struct scenario_expecta
     double lasted = (double)stage->result->publish_ns;
     char shown[32];
 
+    if (stage->result->environment.others > OTHERS_LIMIT)
+        return memory_format("the machine was noisy: other programs kept %.1f cores busy",
+                             stage->result->environment.others);
     if (gap_ns == 0 || (double)gap_ns < expectation->value ||
         (double)gap_ns < (1.0 - share) * lasted)
         return NULL;

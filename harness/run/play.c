@@ -134,6 +134,7 @@ static void send_all(struct stage *stage)
     stage->cast.start_ns = stage->publish_begin_ns;
     stage->phase_end_ns = stage->publish_begin_ns + longest_sending(stage->scenario);
     timeline_begin(&stage->phases.timeline, stage->cast.start_ns);
+    stage_work_begin(stage);
     cast_start_producers(&stage->cast);
     faults_start(stage->faults);
     if (!wait_until(&stage->waiter, are_finished, &watch, PERIOD_NS, deadline) ||
@@ -150,6 +151,7 @@ static void send_all(struct stage *stage)
         stop_producers(stage);
     }
     stage->publish_end_ns = loop_now_ns(stage->waiter.loop);
+    stage_work_end(stage);
 }
 
 /* --- Draining

@@ -155,6 +155,7 @@ struct result {
         uint64_t cpu_ns, rss_bytes; /* of this process */
         uint64_t ping_ns;           /* floor: median ping of the default broker */
         uint64_t gap_ns_max;        /* worst turn of a loop */
+        double others;              /* cores that other programs took while messages were sent */
         uint64_t overshoot_ns;      /* floor: how late a timer is, median */
     } environment;
     char *removal;          /* the command that removes what `keep: true` left, NULL */

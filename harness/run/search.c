@@ -18,6 +18,8 @@
 #define STABLE_GROWTH  0.01  /* of what is sent, the backlog may grow by */
 #define STABLE_FLOOR   0.010 /* seconds' worth of messages: nothing */
 #define RATE_TOLERANCE 0.99
+#define TRIES          2
+#define TRIES_MAX      4
 #define OVERTIME_NS    10000000000u
 
 static const double sweep[] = {0.2, 0.4, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 1.05, 1.0};
@@ -31,6 +33,7 @@ struct search {
     size_t point_count;
     char phase[64];
     double highest_held, lowest_missed; /* 0: none yet */
+    bool is_doubtful;                   /* the last try was spoilt by the machine */
     bool is_own_limit;                  /* the lowest that was missed, was missed by us */
     bool is_interrupted;
 };
@@ -153,6 +156,7 @@ static int try_rate(struct search *search, const char *what, double rate,
     ret_point->backlog = last ? last->backlog : 0;
     ret_point->holds = keeps_goal(search, result, ret_point);
     *ret_own_limit = result->environment.cpu_share > BUSY_LIMIT;
+    search->is_doubtful = !ret_point->holds && result->verdict == VERDICT_INCONCLUSIVE;
     if (!search->is_interrupted)
         keep_point(search, ret_point);
     result_free(result);
@@ -161,13 +165,15 @@ static int try_rate(struct search *search, const char *what, double rate,
 
 /* --- Closing in ------------------------------------------------------------------------------ */
 
-/* A rate counts as missed when it was missed twice: machines hiccup. */
+/* A rate counts as missed when it was missed twice: machines hiccup; and more often while the
+   machine is to blame. */
 static int weigh_rate(struct search *search, double rate, struct error *reterr)
 {
     struct result_point point;
     bool is_own_limit;
 
-    for (int i = 0; i < 2; i++) {
+    search->is_doubtful = false;
+    for (int i = 0; i < (search->is_doubtful ? TRIES_MAX : TRIES); i++) {
         if (try_rate(search, "trying", rate, &point, &is_own_limit, reterr) != 0)
             return -1;
         if (point.holds || search->is_interrupted)

@@ -28,6 +28,9 @@ struct stage {
     const char *phase;              /* for the progress line */
     uint64_t phase_end_ns;          /* at the latest; 0: not known */
     uint64_t begin_ns, progress_ns; /* progress_ns: when it was last told */
+    struct {
+        uint64_t at_ns, machine_ns, own_ns, brokers_ns;
+    } work_before; /* CPU time of all, when sending began */
     uint64_t publish_begin_ns, publish_end_ns, drain_begin_ns, drain_end_ns;
     bool is_interrupted, is_drained;
     bool is_patient; /* what has ended the sending early does not end the drain too */
@@ -51,6 +54,10 @@ void stage_play(struct stage *stage);
 void stage_collect_dead_letters(struct stage *stage);
 /* farewell.c: the brokers' own counts and health, and the removal of what this run made. */
 void stage_farewell(struct stage *stage);
+/* environment.c: remember what has worked so far, at the beginning of the sending; and at its end,
+   how many cores other programs took meanwhile. */
+void stage_work_begin(struct stage *stage);
+void stage_work_end(struct stage *stage);
 /* windows.c: slices of time into the result. */
 void stage_collect_windows(struct stage *stage);
 /* collect.c: actors, rates, latencies and series into the result. */

@@ -22,6 +22,8 @@ struct usage {
 struct usage_source usage_source(const char *health);
 /* False when there is no such process, or it is another program. */
 bool usage_read(const struct usage_source *source, struct usage *ret_usage);
+/* Time that all cores have worked so far; 0 when it is not known. */
+uint64_t usage_machine_ns(void);
 /* Is the broker on this machine, as far as its URI says? */
 bool usage_is_local(const struct scenario_broker *broker);
 

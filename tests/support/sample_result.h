@@ -269,6 +269,7 @@ static inline void sample_add_environment(struct result *result)
     result->environment.ping_ns = 40000;
     result->environment.gap_ns_max = MS(3);
     result->environment.overshoot_ns = 55000;
+    result->environment.others = 0.25;
 }
 
 static inline void sample_add_operations(struct result *result)
