@@ -124,11 +124,12 @@ static void list_left_out(const struct workload *workload, struct text *text)
 /* A rate that grows step by step; how long it lasts follows from the steps. */
 static void write_steps(const struct workload *workload, double share, struct text *text)
 {
-    double rate = workload->start_rate > 0.0 ? workload->start_rate : workload->increment;
+    double start = workload->start_rate > 0.0 ? workload->start_rate : workload->increment;
 
     text_append_string(text, ", stages: [");
-    for (; rate < workload->rate; rate += workload->increment)
-        text_appendf(text, "{rate: %.3f/s, for: %llus}, ", rate * share,
+    for (unsigned i = 0; start + i * workload->increment < workload->rate; i++)
+        text_appendf(text, "{rate: %.3f/s, for: %llus}, ",
+                     (start + i * workload->increment) * share,
                      (unsigned long long)workload->increment_s);
     text_appendf(text, "{rate: %.3f/s, for: %llum}]", workload->rate * share,
                  (unsigned long long)workload->minutes);
