@@ -1,5 +1,5 @@
-/* omb.h: a workload of the OpenMessaging Benchmark as a scenario.  Source of the keys: Workload.java
-   of github.com/openmessaging/benchmark. */
+/* omb.h: a workload of the OpenMessaging Benchmark as a scenario.  Source of the keys:
+   Workload.java of github.com/openmessaging/benchmark. */
 #ifndef SCENARIO_OMB_H
 #define SCENARIO_OMB_H
 
