@@ -161,10 +161,11 @@ static char *show_value(enum scenario_unit unit, double value)
 }
 
 static void decide_value(struct stage *stage, const struct scenario_expectation *expectation,
-                         double value, struct result_expectation *ret)
+                         double value, double median_ns, struct result_expectation *ret)
 {
     bool holds = expect_compares(expectation->comparison, value, expectation->value);
-    char *limit = own_limit(stage, expectation, holds);
+    char *limit = own_limit(stage, expectation,
+                            (struct own_limit_found){.holds = holds, .median_ns = median_ns});
 
     ret->measured = show_value(expectation->unit, value);
     if (limit)
@@ -188,7 +189,7 @@ static void expect_latency(struct stage *stage, const struct scenario_expectatio
         return;
     }
     value = expect_statistic(histogram, expectation->share);
-    decide_value(stage, expectation, value, ret);
+    decide_value(stage, expectation, value, (double)histogram_percentile(histogram, 0.5), ret);
 }
 
 static void expect_latency_metric(struct stage *stage,
@@ -227,9 +228,9 @@ static void expect_metric(struct stage *stage, const struct scenario_expectation
     } else if (expectation->when != SCENARIO_WHENEVER) {
         decide_value(stage, expectation,
                      metric_phase_rate(stage, expectation_phase(expectation), expectation->word),
-                     ret);
+                     0.0, ret);
     } else if (metric_value(stage, expectation->word, &value)) {
-        decide_value(stage, expectation, value, ret);
+        decide_value(stage, expectation, value, 0.0, ret);
         if (ret->verdict == VERDICT_PASS && expect_is_anomaly(expectation->word))
             decide_absence(stage, ret, expectation->word);
     } else {
@@ -268,7 +269,7 @@ static void expect_recovery(struct stage *stage, const struct scenario_expectati
                memory_string("no fault was on, so there was nothing to recover from"));
         return;
     }
-    decide_value(stage, expectation, (double)slowest, ret);
+    decide_value(stage, expectation, (double)slowest, 0.0, ret);
     if (missing == 0)
         return;
     free(ret->reason);
@@ -317,7 +318,7 @@ static void expect_broker_count(struct stage *stage, const struct scenario_expec
 
     if (metric_broker_count(&stage->result->brokers[expectation->broker], expectation->word,
                             &value))
-        decide_value(stage, expectation, value, ret);
+        decide_value(stage, expectation, value, 0.0, ret);
     else
         decide(ret, VERDICT_INCONCLUSIVE,
                memory_format("the broker does not tell %s", expectation->word));

@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "base/quantity.h"
+#include "run/expect_value.h"
 
 #define BUSY_LIMIT     0.9
 #define OTHERS_LIMIT   0.25 /* cores */
@@ -73,9 +74,10 @@ static char *find_limit(const struct stage *stage)
 
 /* --- The machine ----------------------------------------------------------------------------- */
 
-/* A latency that is too high may be the machine's doing when other programs kept it busy, or when
-   this program itself was held up for longer than what is asked for, and for enough of the time to
-   move that statistic. */
+/* Noise lengthens tails: where even the median is over the limit, it is no excuse.  A latency that
+   is too high may be the machine's doing when other programs kept it busy, or when this program
+   itself was held up for longer than what is asked for, and for enough of the time to move that
+   statistic. */
 static char *find_noise(const struct stage *stage, const struct scenario_expectation *expectation)
 {
     uint64_t gap_ns = stage->result->environment.gap_ns_max;
@@ -100,18 +102,19 @@ static bool is_lower_bound(const struct scenario_expectation *expectation)
 }
 
 char *own_limit(const struct stage *stage, const struct scenario_expectation *expectation,
-                bool holds)
+                struct own_limit_found found)
 {
     char *limit;
 
     if (expectation->unit == SCENARIO_UNIT_COUNT || strcmp(expectation->word, "max_rate") == 0 ||
         stage->result->is_virtual)
         return NULL;
-    if (expectation->unit == SCENARIO_UNIT_PER_SECOND && holds && is_lower_bound(expectation))
+    if (expectation->unit == SCENARIO_UNIT_PER_SECOND && found.holds && is_lower_bound(expectation))
         return NULL; /* it was reached, whatever stood in the way of more */
     /* A fault may well keep a rate from being reached: recovery is judged by itself. */
     limit = expectation->subject == SCENARIO_RECOVERY ? NULL : find_limit(stage);
-    if (!limit && !holds && expectation->unit == SCENARIO_UNIT_NS)
+    if (!limit && !found.holds && found.median_ns > 0.0 &&
+        expect_compares(expectation->comparison, found.median_ns, expectation->value))
         limit = find_noise(stage, expectation);
     return limit;
 }
