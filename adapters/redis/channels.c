@@ -3,6 +3,7 @@
 
 #include "admin.h"
 #include "common.h"
+#include "disturb.h"
 #include "kind.h"
 #include "publish.h"
 #include "redis.h"
@@ -58,6 +59,7 @@ const struct broker_adapter redis_channels_adapter = {
     .data_reset = redis_data_reset,
     .stream_depth = redis_stream_depth,
     .stream_remove = redis_stream_remove,
+    REDIS_DISTURBANCES,
     .ping = redis_channels_ping,
     .ensure_connection = redis_channels_ping,
 };

@@ -6,6 +6,7 @@
 
 #include "admin.h"
 #include "common.h"
+#include "disturb.h"
 #include "kind.h"
 #include "publish.h"
 #include "redis.h"
@@ -128,6 +129,7 @@ const struct broker_adapter redis_pubsub_adapter = {
     .data_reset = redis_data_reset,
     .stream_depth = redis_stream_depth,
     .stream_remove = redis_stream_remove,
+    REDIS_DISTURBANCES,
     .ping = redis_ping,
     .ensure_connection = redis_ensure_connection,
     .ensure_group = redis_lists_ensure_group,

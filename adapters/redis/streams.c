@@ -5,6 +5,7 @@
 
 #include "admin.h"
 #include "common.h"
+#include "disturb.h"
 #include "kind.h"
 #include "publish.h"
 #include "redis.h"
@@ -162,6 +163,7 @@ const struct broker_adapter redis_adapter = {
     .data_reset = redis_data_reset,
     .stream_depth = redis_stream_depth,
     .stream_remove = redis_stream_remove,
+    REDIS_DISTURBANCES,
     .subscribe = redis_streams_subscribe,
     .read_from = redis_streams_read_from,
     .tamper = redis_streams_tamper,
