@@ -363,6 +363,7 @@ struct adapter_disturbance {
     const char *key;          /* "out_of_memory" */
     uint32_t type;            /* enum adapter_option_type, of its argument */
     uint32_t flags;           /* of enum adapter_disturbance_flag */
+    const char *choices;      /* CHOICE only */
     double minimum, maximum;  /* of the argument; both 0: no bounds */
     const char *default_text; /* the argument unless given; NULL: it must be given */
     const char *help;         /* one line */

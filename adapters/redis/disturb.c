@@ -164,22 +164,23 @@ static bool plan_busy(struct redis_operation *operation, const struct redis_repl
 #define LASTS ADAPTER_DISTURBANCE_LASTS
 
 const struct adapter_disturbance redis_disturbances[] = {
-    {"out_of_memory", ADAPTER_OPTION_SIZE, LASTS, 0, 0, "1", "no more memory than this (-OOM)"},
-    {"deny", ADAPTER_OPTION_TEXT, LASTS, 0, 0, NULL,
+    {"out_of_memory", ADAPTER_OPTION_SIZE, LASTS, NULL, 0, 0, "1",
+     "no more memory than this (-OOM)"},
+    {"deny", ADAPTER_OPTION_TEXT, LASTS, NULL, 0, 0, NULL,
      "these commands fail for our user (-NOPERM): xack, or xadd xreadgroup"},
-    {"kick", ADAPTER_OPTION_CHOICE, 0, 0, 0, "normal",
+    {"kick", ADAPTER_OPTION_CHOICE, 0, "normal|pubsub", 0, 0, "normal",
      "close all client connections of this type: normal or pubsub"},
-    {"read_only", ADAPTER_OPTION_TEXT, LASTS | ADAPTER_DISTURBANCE_BARE, 0, 0, "",
+    {"read_only", ADAPTER_OPTION_TEXT, LASTS | ADAPTER_DISTURBANCE_BARE, NULL, 0, 0, "",
      "it becomes a replica of nobody (-READONLY)"},
-    {"too_few_replicas", ADAPTER_OPTION_INTEGER, LASTS, 1, 1e6, "1",
+    {"too_few_replicas", ADAPTER_OPTION_INTEGER, LASTS, NULL, 1, 1e6, "1",
      "writes need so many replicas (-NOREPLICAS)"},
-    {"max_clients", ADAPTER_OPTION_INTEGER, LASTS, 1, 1e6, "1",
+    {"max_clients", ADAPTER_OPTION_INTEGER, LASTS, NULL, 1, 1e6, "1",
      "new connections beyond so many are refused"},
-    {"pause_clients", ADAPTER_OPTION_DURATION, LASTS, 0, 0, "300ms",
+    {"pause_clients", ADAPTER_OPTION_DURATION, LASTS, NULL, 0, 0, "300ms",
      "nobody is answered for so long, and no healing ends it before"},
-    {"pause_writes", ADAPTER_OPTION_DURATION, LASTS, 0, 0, "10s",
+    {"pause_writes", ADAPTER_OPTION_DURATION, LASTS, NULL, 0, 0, "10s",
      "writes are not answered for so long; health checks go on"},
-    {"busy", ADAPTER_OPTION_TEXT, LASTS | ADAPTER_DISTURBANCE_BARE, 0, 0, "",
+    {"busy", ADAPTER_OPTION_TEXT, LASTS | ADAPTER_DISTURBANCE_BARE, NULL, 0, 0, "",
      "a script that runs on and on (-BUSY)"},
 };
 const uint64_t redis_disturbance_count = sizeof(redis_disturbances) / sizeof(redis_disturbances[0]);

@@ -121,6 +121,8 @@ static struct result *run_one(struct campaign *campaign, const struct scenario *
         .progress = progress_update,
         .context = &campaign->progress,
         .stop = campaign->options->stop,
+        .is_destructive = campaign->options->is_destructive,
+        .undo_folder = campaign->options->folder,
         .check_off = campaign->options->is_unverified,
         .spin_ns = campaign->options->spin_ns,
         .no_sleep = campaign->options->no_sleep,

@@ -14,6 +14,7 @@ struct campaign_options {
     const char *command_line;
     const volatile sig_atomic_t *stop;
     enum log_level log_level;
+    bool is_destructive;
     bool is_quiet;
     bool is_unverified;
     uint64_t spin_ns;

@@ -111,6 +111,17 @@ static const char new_adapter_details[] =
     "  gauntlet new-adapter python my_broker && cd my_broker &&\n"
     "      gauntlet conform 'exec:python3 my_broker.py'\n";
 
+static const char heal_details[] =
+    "Puts right what a run with --destructive has changed on somebody's server, and could not put\n"
+    "right itself because it was killed.  DIR is the folder that the run was given by --out; "
+    "without\n"
+    "it, what runs without --out have left.  Healing twice does no harm.\n"
+    "\n"
+    "Examples:\n"
+    "  gauntlet heal out\n"
+    "  gauntlet heal\n"
+    "  gauntlet heal out --uri redis://:secret@127.0.0.1:6379/0\n";
+
 static const char adapters_details[] =
     "Lists what is built in, or named (also a plugin, ./my_broker.so, and a program,\n"
     "'exec:python3 my_adapter.py'): what each adapter promises, and the options that a scenario "
@@ -170,6 +181,12 @@ static const struct command commands[] = {
      .details = report_details,
      .table = &command_report_options,
      .run = command_report},
+    {.name = "heal",
+     .operands = "[DIR...]",
+     .summary = "put right what a run that was killed left on a server",
+     .details = heal_details,
+     .table = &command_heal_options,
+     .run = command_heal},
     {.name = "adapters",
      .operands = "[ADAPTER...]",
      .summary = "what is built in, what each declares, its options",

@@ -48,6 +48,7 @@ int command_shrink(const struct command *command, int argc, const char *const *a
 int command_check(const struct command *command, int argc, const char *const *argv);
 int command_compare(const struct command *command, int argc, const char *const *argv);
 int command_report(const struct command *command, int argc, const char *const *argv);
+int command_heal(const struct command *command, int argc, const char *const *argv);
 int command_adapters(const struct command *command, int argc, const char *const *argv);
 int command_new_adapter(const struct command *command, int argc, const char *const *argv);
 extern const struct option_table command_run_options;
@@ -58,6 +59,7 @@ extern const struct option_table command_shrink_options;
 extern const struct option_table command_check_options;
 extern const struct option_table command_compare_options;
 extern const struct option_table command_report_options;
+extern const struct option_table command_heal_options;
 extern const struct option_table command_adapters_options;
 extern const struct option_table command_new_adapter_options;
 

@@ -11,7 +11,7 @@ struct run_arguments {
     struct option_list settings, workloads;
     struct option_count seed, workers;
     const char *adapter, *uri, *spawn, *time, *out;
-    bool quiet, verbose, debug, keep, unverified, no_sleep, help;
+    bool quiet, verbose, debug, keep, destructive, unverified, no_sleep, help;
     uint64_t spin_ns;
 };
 
@@ -39,6 +39,10 @@ static const struct option run_options[] = {
      "threads that run the actors; chosen by the run unless given"},
     {"keep", 0, OPTION_FLAG, NULL, NULL, AT(keep), 0,
      "leave the run's keys on the broker and print the command that removes them"},
+    {"destructive", 0, OPTION_FLAG, NULL, NULL, AT(destructive), 0,
+     "faults may change servers that the run did not start; 'gauntlet heal' puts right what a run "
+     "that "
+     "was killed has left"},
     {"out", 0, OPTION_TEXT, "DIR", NULL, AT(out), OPTION_PRESENTATION,
      "write result.json, report.html, summary.txt and more into this folder, and failure.yaml when "
      "it failed; with several scenarios, a folder in it for each, and one junit.xml for all"},
@@ -100,6 +104,7 @@ static int run(const struct run_arguments *arguments, const struct option_list *
         .stop = signals_catch(),
         .log_level = level_of(arguments),
         .is_quiet = arguments->quiet,
+        .is_destructive = arguments->destructive,
         .is_unverified = arguments->unverified,
         .spin_ns = arguments->spin_ns,
         .no_sleep = arguments->no_sleep,

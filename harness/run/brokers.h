@@ -21,6 +21,7 @@ struct broker {
     struct server *server;         /* started by the run, or driven by commands; NULL: neither */
     struct server *replica;        /* NULL: none */
     bool is_driven;                /* its server is at a word just now */
+    bool is_promoted;              /* the replica took the server's place: they are swapped */
     char *own_uri, *own_uri_shown; /* of a server that the run has started */
 };
 

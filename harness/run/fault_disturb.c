@@ -44,6 +44,7 @@ static void add_word(const struct adapter_disturbance *disturbance)
     if (!is_bare)
         options[count++] = (struct schema_option){.key = "value",
                                                   .type = (enum schema_type)disturbance->type,
+                                                  .choices = disturbance->choices,
                                                   .minimum = disturbance->minimum,
                                                   .maximum = disturbance->maximum,
                                                   .default_text = disturbance->default_text,
@@ -123,6 +124,7 @@ static void on_restored(struct adapter_call *base, const struct adapter_result *
     }
     free(target->undo);
     target->undo = NULL;
+    fault_broker_strike(target);
     fault_healed(target, now);
 }
 
@@ -167,13 +169,14 @@ static const char *text_of(const struct fault *fault, const char *key)
     return fault_value(fault, key)->text;
 }
 
-static void disturb(void *context)
+static void disturb(struct fault_target *target, uint32_t flags,
+                    void (*done)(struct adapter_call *call, const struct adapter_result *result))
 {
-    struct fault_target *target = context;
     const struct fault *fault = target->fault;
-    struct disturb_call *call = new_call(target, ADAPTER_OP_DISTURB, on_disturbed);
+    struct disturb_call *call = new_call(target, ADAPTER_OP_DISTURB, done);
     const char *id = text_of(fault, "id");
 
+    call->call.flags = flags;
     call->call.key = fault->word->seen.word;
     call->call.token = fault->word->seen.takes_value ? fault_main_value(fault)->text : NULL;
     call->call.stream = target->stream;
@@ -186,6 +189,39 @@ static void disturb(void *context)
     start_call(call);
 }
 
+/* What undoes it is on disk before it is done. */
+static void on_previewed(struct adapter_call *base, const struct adapter_result *result)
+{
+    struct fault_target *target = ((struct disturb_call *)base)->target;
+    uint64_t now = loop_now_ns(target->fault->owner->loop);
+    struct error error = {0};
+    char *undo;
+    int noted;
+
+    free(base);
+    if (result->outcome != ADAPTER_DONE) {
+        fault_failed(target, result->detail ? result->detail : "no answer", now);
+        return;
+    }
+    undo = memory_format("%.*s", (int)result->text.size, result->text.data);
+    noted = fault_broker_note(target, undo, NULL, &error);
+    free(undo);
+    if (noted == 0)
+        disturb(target, 0, on_disturbed);
+    else
+        fault_failed(target, error.message, now);
+}
+
+static void go(void *context)
+{
+    struct fault_target *target = context;
+
+    if (target->fault->word->seen.lasts && fault_broker_is_noted(target))
+        disturb(target, ADAPTER_CALL_PREVIEW, on_previewed);
+    else
+        disturb(target, 0, on_disturbed);
+}
+
 static void begin(struct fault *fault, const struct cast_consumer *here)
 {
     struct fault_target *target = &fault->targets[0];
@@ -194,7 +230,7 @@ static void begin(struct fault *fault, const struct cast_consumer *here)
     if (!fault_turn_on(target))
         return;
     target->is_coming = target->is_ending = false;
-    loop_post(fault->owner->loop, disturb, target);
+    loop_post(fault->owner->loop, go, target);
 }
 
 /* On the run's own loop. */
@@ -211,42 +247,13 @@ static void end(struct fault *fault)
 
 /* --- Binding --------------------------------------------------------------------------------- */
 
-/* The stream by its name in the scenario, or the first of the broker. */
-static const struct cast_stream *find_stream(const struct fault *fault, const char *name)
-{
-    const struct stage *stage = fault->owner->stage;
-    size_t broker = (size_t)(fault_broker_of(fault) - stage->brokers.items);
-
-    for (size_t i = 0; i < stage->cast.stream_count; i++)
-        if (stage->cast.streams[i].broker == broker &&
-            (!name || strcmp(stage->scenario->streams[i].name, name) == 0))
-            return &stage->cast.streams[i];
-    return NULL;
-}
-
-static const char *find_group(const struct fault *fault, const struct cast_stream *stream)
-{
-    const struct cast *cast = &fault->owner->stage->cast;
-
-    for (size_t i = 0; i < cast->consumer_count; i++)
-        if (&cast->streams[cast->consumers[i].spec.stream_index] == stream)
-            return cast->consumers[i].spec.group;
-    return NULL;
-}
-
 static int fill_target(struct fault *fault, const struct adapter_disturbance *disturbance,
                        struct error *reterr)
 {
     struct fault_target *target = fault_broker_target(fault);
-    const struct cast_stream *stream = find_stream(fault, text_of(fault, "stream"));
 
-    if (!stream)
-        return fault_refuse(fault, reterr, "there is no such stream on broker %s",
-                            fault->plan->action.target.name);
-    target->stream = stream->name;
-    target->group = text_of(fault, "group");
-    if (!target->group)
-        target->group = find_group(fault, stream);
+    if (fault_broker_stream(fault, target, text_of(fault, "group"), reterr) < 0)
+        return -1;
     if (disturbance->flags & ADAPTER_DISTURBANCE_GROUP && !target->group)
         return fault_refuse(fault, reterr, "it needs a 'group'");
     if (disturbance->flags & ADAPTER_DISTURBANCE_ENTRY && !text_of(fault, "id"))

@@ -46,6 +46,7 @@ struct fault_target {
     const char *stream, *group;         /* brokers: what is meant */
     bool is_down, is_coming, is_ending; /* brokers: it was done; is being undone; is to be undone */
     char *undo;                         /* brokers: what restores it; NULL */
+    uint32_t undo_number;               /* in the run's book of undos; 0: not written down */
     uint32_t rule;                      /* links: its number while it is armed */
     struct worker *worker;              /* links: where it is done at once */
     size_t window;                      /* open; FAULT_NO_WINDOW: none */

@@ -90,10 +90,12 @@ static void on_back(void *context, int result, const struct error *error)
     uint64_t now = loop_now_ns(loop_of(target));
 
     end_word(target);
-    if (result < 0)
+    if (result < 0) {
         fault_failed(target, error->message, now);
-    else
-        fault_healed(target, now);
+        return;
+    }
+    fault_broker_strike(target);
+    fault_healed(target, now);
 }
 
 static void come_back(void *context)
@@ -178,6 +180,28 @@ static void go_down(void *context)
         again_soon(target, go_down);
 }
 
+/* The command that would bring it back. */
+static const char *rescue(const struct fault_target *target)
+{
+    const struct scenario_control *control = &fault_broker_of(target->fault)->scenario->control;
+
+    if (target->fault->word->verb == SERVER_PAUSE)
+        return control->resume;
+    return control->start ? control->start : control->restart;
+}
+
+/* How it comes back is written down before it goes. */
+static void go(void *context)
+{
+    struct fault_target *target = context;
+    struct error error = {0};
+
+    if (fault_broker_note(target, NULL, rescue(target), &error) == 0)
+        go_down(target);
+    else
+        fault_failed(target, error.message, loop_now_ns(loop_of(target)));
+}
+
 static void begin(struct fault *fault, const struct cast_consumer *here)
 {
     struct fault_target *target = &fault->targets[0];
@@ -186,7 +210,7 @@ static void begin(struct fault *fault, const struct cast_consumer *here)
     if (!fault_turn_on(target))
         return;
     target->is_down = target->is_coming = target->is_ending = false;
-    loop_post(fault->owner->loop, go_down, target);
+    loop_post(fault->owner->loop, go, target);
 }
 
 /* On the run's own loop. */

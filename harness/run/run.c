@@ -11,6 +11,7 @@
 #include "run/plan.h"
 #include "run/search.h"
 #include "run/stage.h"
+#include "run/undo.h"
 #include "run/usage.h"
 
 #define PROGRESS_PERIOD_NS 200000000u
@@ -131,6 +132,22 @@ static bool is_measured(const struct stage *stage)
     return false;
 }
 
+/* Where a killed run's faults can be undone from. */
+static int open_undos(struct stage *stage, struct error *reterr)
+{
+    const char *given = stage->options->undo_folder;
+    char *state, *own;
+
+    if (!stage->options->is_destructive)
+        return 0;
+    state = undo_state_folder();
+    own = memory_format("%s/%s", state, stage->result->run_id);
+    stage->undos = undo_book_open(given ? given : own, !given, stage->result->run_id, reterr);
+    free(own);
+    free(state);
+    return stage->undos ? 0 : -1;
+}
+
 static int open_stage(struct stage *stage, struct error *reterr)
 {
     const struct scenario *scenario = stage->scenario;
@@ -162,6 +179,8 @@ static int open_stage(struct stage *stage, struct error *reterr)
                                 .run = choose_run(scenario, seed),
                                 .seed = seed};
     stage->result->run_id = memory_format("%08x", stage->cast.run);
+    if (open_undos(stage, reterr) < 0)
+        return -1;
     describe_brokers(stage);
     return 0;
 }
@@ -176,6 +195,7 @@ static void close_stage(struct stage *stage)
     upkeep_close(&stage->upkeep);
     workers_close(&stage->workers);
     faults_close(stage->faults);
+    undo_book_close(stage->undos);
     meter_release(&stage->total);
     phases_close(&stage->phases);
 }

@@ -18,7 +18,8 @@ struct stage {
     struct workers workers;
     struct brokers brokers;
     struct cast cast;
-    struct faults *faults; /* NULL: none */
+    struct faults *faults;   /* NULL: none */
+    struct undo_book *undos; /* for servers that are not the run's; NULL: they are not changed */
     struct waiter waiter;
     struct phases phases;
     struct gauge backlog;

@@ -1,4 +1,4 @@
-/* later.c: a word to a server done on a thread of its own, so that no loop waits for it. */
+/* later.c: work on servers done on a thread of its own, so that no loop waits for it. */
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -7,10 +7,9 @@
 #include "server/server.h"
 
 struct later {
-    struct server *server;
-    enum server_word word;
+    int (*work)(void *context, struct error *reterr);
     struct loop *loop;
-    void (*done)(void *context, int result, const struct error *error);
+    server_done *done;
     void *context;
     pthread_t thread;
     bool has_thread;
@@ -28,27 +27,58 @@ static void finish(void *context)
     free(later);
 }
 
-static void *work(void *context)
+static void *run(void *context)
 {
     struct later *later = context;
 
-    later->result = server_do(later->server, later->word, &later->error);
+    later->result = later->work(later->context, &later->error);
     loop_post(later->loop, finish, later);
     return NULL;
 }
 
-void server_do_later(struct server *server, enum server_word word, struct loop *loop,
-                     void (*done)(void *context, int result, const struct error *error),
-                     void *context)
+void server_work_later(struct loop *loop, int (*work)(void *context, struct error *reterr),
+                       server_done *done, void *context)
 {
     struct later *later = memory_new(1, sizeof(*later));
 
-    *later = (struct later){
-        .server = server, .word = word, .loop = loop, .done = done, .context = context};
+    *later = (struct later){.work = work, .loop = loop, .done = done, .context = context};
     later->has_thread = true; /* before it can finish */
-    if (pthread_create(&later->thread, NULL, work, later) == 0)
+    if (pthread_create(&later->thread, NULL, run, later) == 0)
         return;
     later->has_thread = false;
     later->result = error_set(&later->error, ERROR_SYSTEM, "no thread to drive the server");
     loop_post(loop, finish, later);
+}
+
+/* --- One word -------------------------------------------------------------------------------- */
+
+struct word_later {
+    struct server *server;
+    enum server_word word;
+    server_done *done;
+    void *context;
+};
+
+static int do_word(void *context, struct error *reterr)
+{
+    const struct word_later *later = context;
+
+    return server_do(later->server, later->word, reterr);
+}
+
+static void end_word(void *context, int result, const struct error *error)
+{
+    struct word_later *later = context;
+
+    later->done(later->context, result, error);
+    free(later);
+}
+
+void server_do_later(struct server *server, enum server_word word, struct loop *loop,
+                     server_done *done, void *context)
+{
+    struct word_later *later = memory_new(1, sizeof(*later));
+
+    *later = (struct word_later){.server = server, .word = word, .done = done, .context = context};
+    server_work_later(loop, do_word, end_word, later);
 }

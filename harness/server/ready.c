@@ -89,23 +89,36 @@ static bool accepts(const char *argument, const struct ready_place *place)
     return fd >= 0;
 }
 
+int ready_ask(uint16_t port, const char *line, char *answer, size_t capacity)
+{
+    int fd = reach(port);
+    ssize_t size = -1;
+
+    if (fd < 0)
+        return -1;
+    if (send(fd, line, strlen(line), MSG_NOSIGNAL) == (ssize_t)strlen(line) &&
+        send(fd, "\r\n", 2, MSG_NOSIGNAL) == 2 && await(fd, POLLIN))
+        size = recv(fd, answer, capacity - 1, 0);
+    (void)close(fd);
+    if (size <= 0)
+        return -1;
+    answer[size] = '\0';
+    answer[strcspn(answer, "\r\n")] = '\0';
+    return 0;
+}
+
 /* While it loads its data it answers too, but serves nothing. */
 static bool answers_ping(const char *argument, const struct ready_place *place)
 {
-    static const char PING[] = "PING\r\n";
     static const char *const ANSWERS[] = {"+PONG", "-NOAUTH", "-NOPERM"};
     char answer[64] = "";
-    int fd = reach(place->port);
     bool found = false;
 
     (void)argument;
-    if (fd < 0)
+    if (ready_ask(place->port, "PING", answer, sizeof(answer)) < 0)
         return false;
-    if (send(fd, PING, sizeof(PING) - 1, MSG_NOSIGNAL) == sizeof(PING) - 1 && await(fd, POLLIN) &&
-        recv(fd, answer, sizeof(answer) - 1, 0) > 0)
-        for (size_t i = 0; i < sizeof(ANSWERS) / sizeof(ANSWERS[0]); i++)
-            found |= strncmp(answer, ANSWERS[i], strlen(ANSWERS[i])) == 0;
-    (void)close(fd);
+    for (size_t i = 0; i < sizeof(ANSWERS) / sizeof(ANSWERS[0]); i++)
+        found |= strncmp(answer, ANSWERS[i], strlen(ANSWERS[i])) == 0;
     return found;
 }
 

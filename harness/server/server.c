@@ -27,7 +27,7 @@
 #define HOST               "127.0.0.1"
 
 struct server {
-    char *name, *command, *ready, *log_path, *config_name, *config;
+    char *name, *command, *ready, *log_path, *config_name, *config, *added;
     char *control[SERVER_WORD_COUNT];
     bool (*answers)(void *context);
     void *context;
@@ -121,13 +121,16 @@ static int prepare(struct server *server, struct error *reterr)
 
 static int write_config(const struct server *server, struct error *reterr)
 {
-    char *path, *text;
+    char *path, *text, *whole;
     int result;
 
     if (!server->config_name)
         return 0;
     path = memory_format("%s/%s", server->data, server->config_name);
-    text = server_fill_in(server, server->config ? server->config : "");
+    whole = memory_format("%s%s", server->config ? server->config : "",
+                          server->added ? server->added : "");
+    text = server_fill_in(server, whole);
+    free(whole);
     result = folder_write(path, text, reterr);
     free(text);
     free(path);
@@ -219,22 +222,34 @@ static int await_ready(struct server *server, struct loop *loop, struct error *r
     return -1;
 }
 
-static int start_once(struct server *server, struct error *reterr)
+int server_launch(struct server *server, struct error *reterr)
 {
-    struct loop *loop;
+    if (!server->command)
+        return error_set(reterr, ERROR_USAGE, "there is no command that starts it");
+    return prepare(server, reterr) < 0 || write_config(server, reterr) < 0 ? -1
+                                                                           : launch(server, reterr);
+}
+
+int server_await(struct server *server, struct error *reterr)
+{
+    struct loop *loop = loop_real_new(0, reterr); /* for its clock */
     int result;
 
-    if (prepare(server, reterr) < 0 || write_config(server, reterr) < 0 ||
-        launch(server, reterr) < 0)
-        return -1;
-    loop = loop_real_new(0, reterr); /* for its clock */
     if (!loop)
         return -1;
     result = await_ready(server, loop, reterr);
     loop_free(loop);
-    if (result < 0)
-        (void)keeper_signal(&server->keeper, SIGKILL);
     return result;
+}
+
+static int start_once(struct server *server, struct error *reterr)
+{
+    if (server_launch(server, reterr) < 0)
+        return -1;
+    if (server_await(server, reterr) == 0)
+        return 0;
+    (void)keeper_signal(&server->keeper, SIGKILL);
+    return -1;
 }
 
 /* Somebody else may take the port before the server does. */
@@ -413,6 +428,7 @@ void server_free(struct server *server)
     free(server->own_log);
     free(server->config_name);
     free(server->config);
+    free(server->added);
     free(server->folder);
     free(server->data);
     free(server);
@@ -445,10 +461,20 @@ pid_t server_pid(const struct server *server)
     return has_process(server) ? server->keeper.server : 0;
 }
 
-void server_set_config(struct server *server, const char *config)
+void server_add_config(struct server *server, const char *lines)
 {
-    free(server->config);
-    server->config = memory_string(config);
+    free(server->added);
+    server->added = memory_string(lines);
+}
+
+void server_set_port(struct server *server, uint16_t port)
+{
+    server->port = port;
+}
+
+int server_ask(const struct server *server, const char *line, char *answer, size_t capacity)
+{
+    return ready_ask(server->port, line, answer, capacity);
 }
 
 int server_limit_files(struct server *server, uint64_t size_max, struct error *reterr)

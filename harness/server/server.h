@@ -69,12 +69,15 @@ int server_start(struct server *server, struct error *reterr) __attribute__((war
 bool server_can(const struct server *server, enum server_word word);
 /* Do it and wait until it is done: after RESTART and START until it serves again. */
 int server_do(struct server *server, enum server_word word, struct error *reterr);
-/* The same on a thread of its own; `done` runs on the loop, later, and borrows the error.  Called
-   on the loop's thread.  The
-   server must not be used, nor freed, before. */
+/* How a piece of work ended; borrows the error. */
+typedef void server_done(void *context, int result, const struct error *error);
+/* The same on a thread of its own; `done` runs on the loop, later.  Called on the loop's thread.
+   The server must not be used, nor freed, before. */
 void server_do_later(struct server *server, enum server_word word, struct loop *loop,
-                     void (*done)(void *context, int result, const struct error *error),
-                     void *context);
+                     server_done *done, void *context);
+/* Several words, or anything that blocks, as one piece of work. */
+void server_work_later(struct loop *loop, int (*work)(void *context, struct error *reterr),
+                       server_done *done, void *context);
 
 /* Bring it back when something left it frozen or dead: continue, then restart, as far as it can.
    Only looks when it serves. */
@@ -93,8 +96,20 @@ char *server_fill_in(const struct server *server, const char *text);
 /* What it has said so far, the last `size_max` bytes.  Gives (free); NULL when nothing is kept. */
 char *server_log(const struct server *server, size_t size_max);
 
-/* Replace the configuration file's text; in force from the next start.  Copies. */
-void server_set_config(struct server *server, const char *config);
+/* Say one line to a server of our own that speaks in lines, as Redis does ("CONFIG SET port 1"),
+   and get the first line of its answer.  -1 when there is none. */
+int server_ask(const struct server *server, const char *line, char *answer, size_t capacity);
+
+/* Start it without waiting until it serves. */
+int server_launch(struct server *server, struct error *reterr) __attribute__((warn_unused_result));
+/* Wait for that. */
+int server_await(struct server *server, struct error *reterr) __attribute__((warn_unused_result));
+/* Take over the port of another, when it has been told to. */
+void server_set_port(struct server *server, uint16_t port);
+
+/* Add a line behind the configuration that was planned, NULL: none; in force from the next start.
+ * Copies. */
+void server_add_config(struct server *server, const char *lines);
 /* Bound the size of every file it writes, from now on; UINT64_MAX: no bound again.  Writes past it
    fail as on a full disk. */
 int server_limit_files(struct server *server, uint64_t size_max, struct error *reterr)
