@@ -10,6 +10,17 @@
 #define SHADES_EACH  24u /* windows of one fault */
 #define STEPS_DECADE 24.0
 
+/* Time on an axis; what was before the start is negative. */
+static double since(const struct result *result, uint64_t time_ns)
+{
+    return (double)(int64_t)(time_ns - result->start_ns);
+}
+
+static double middle_of(const struct result *result, uint64_t begin_ns, uint64_t end_ns)
+{
+    return (since(result, begin_ns) + since(result, end_ns)) / 2;
+}
+
 /* --- Flows --------------------------------------------------------------------------------------
  */
 
@@ -22,10 +33,9 @@ static uint64_t flow_of(const struct result_window *window, enum chart_flow flow
 static void add_slice(struct plot_line *line, const struct result *result, uint64_t begin_ns,
                       uint64_t end_ns, uint64_t count)
 {
-    double middle =
-        ((double)(begin_ns - result->start_ns) + (double)(end_ns - result->start_ns)) / 2;
     if (end_ns > begin_ns)
-        plot_add_point(line, middle, (double)count * 1e9 / (double)(end_ns - begin_ns));
+        plot_add_point(line, middle_of(result, begin_ns, end_ns),
+                       (double)count * 1e9 / (double)(end_ns - begin_ns));
 }
 
 static void add_windows(struct plot_line *line, const struct result *result, enum chart_flow flow)
@@ -79,7 +89,7 @@ static void draw_backlog(const struct result *result, struct plot *plot)
 {
     struct plot_line *line = plot_add_line(plot, "not yet settled by every group", 3);
     for (size_t i = 0; i < result->window_count; i++)
-        plot_add_point(line, (double)(result->windows[i].end_ns - result->start_ns),
+        plot_add_point(line, since(result, result->windows[i].end_ns),
                        (double)result->windows[i].backlog);
     line->has_points = line->count <= FEW_POINTS;
 }
@@ -125,9 +135,7 @@ static void draw_quantiles(const struct result *result, struct plot *plot, bool 
         line->is_dashed = quantiles[q].is_dashed;
         for (size_t i = 0; i < result->window_count; i++) {
             const struct result_window *window = &result->windows[i];
-            double middle = ((double)(window->begin_ns - result->start_ns) +
-                             (double)(window->end_ns - result->start_ns)) /
-                            2;
+            double middle = middle_of(result, window->begin_ns, window->end_ns);
             plot_add_point(
                 line, middle,
                 quantile_of(of_deliver ? &window->deliver : &window->publish, &quantiles[q]));
@@ -250,8 +258,8 @@ static void shade_fault(const struct result *result, size_t index, struct plot *
     const struct result_fault *fault = &result->faults[index];
     for (size_t i = 0; i < fault->window_count && i < SHADES_EACH; i++) {
         const struct result_fault_window *window = &fault->windows[i];
-        double from = (double)(window->begin_ns - result->start_ns);
-        double to = window->end_ns ? (double)(window->end_ns - result->start_ns) : plot->x.high;
+        double from = since(result, window->begin_ns);
+        double to = window->end_ns ? since(result, window->end_ns) : plot->x.high;
         plot_add_shade(plot,
                        (struct plot_shade){from, to, i == 0 ? fault->name : NULL, (unsigned)index});
     }

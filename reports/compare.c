@@ -196,7 +196,7 @@ const char *compare_show_change(double ratio, char *buffer, size_t capacity)
 {
     double percent = (ratio - 1) * 100;
     if (ratio >= 10)
-        snprintf(buffer, capacity, "%.3g times", ratio);
+        snprintf(buffer, capacity, "%.*f times", ratio >= 100 ? 0 : 1, ratio);
     else
         snprintf(buffer, capacity, "%+.1f %%", fabs(percent) < 0.05 ? 0.0 : percent);
     return buffer;

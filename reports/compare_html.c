@@ -122,6 +122,13 @@ static size_t add_percentiles(const struct comparison *comparison, struct chart 
     return count;
 }
 
+static double longest(const struct comparison *comparison)
+{
+    uint64_t base_ns = comparison->base->results[0]->elapsed_ns;
+    uint64_t current_ns = comparison->current->results[0]->elapsed_ns;
+    return (double)(base_ns > current_ns ? base_ns : current_ns);
+}
+
 static size_t add_flows(const struct comparison *comparison, struct chart *charts, size_t count)
 {
     static const struct {
@@ -137,6 +144,7 @@ static size_t add_flows(const struct comparison *comparison, struct chart *chart
                        comparison->base->results[0], flows[i].flow);
         chart_add_flow(&chart.plot, comparison->current->name, COLOUR_CURRENT,
                        comparison->current->results[0], flows[i].flow);
+        chart.plot.x.high = longest(comparison);
         count = add_chart(charts, count, chart);
     }
     return count;

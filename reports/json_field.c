@@ -262,7 +262,8 @@ int json_field_read(const struct json_field_table *table, const json_t *object, 
         const struct json_field *field = &table->fields[i];
         const json_t *value = json_object_get(object, field->key);
         if (!value)
-            return error_set(reterr, ERROR_USAGE, "'%s' is missing", field->key);
+            return error_set(reterr, ERROR_USAGE,
+                             "'%s' is missing: was it written by another gauntlet?", field->key);
         if (field->kind->read(value, (char *)record + field->offset, result, reterr))
             return error_prefix(reterr, "%s: ", field->key);
     }

@@ -88,7 +88,7 @@ static size_t log_ticks(const struct plot_axis *axis, size_t wanted, struct plot
 {
     static const double between[] = {1, 2, 5};
     double decades = log10(axis->high / axis->low);
-    size_t finer = decades <= 1.5 ? 3 : decades <= 2.5 ? 2 : 1;
+    size_t finer = decades <= 1.5 ? 3 : decades <= 3.2 ? 2 : 1;
     double first = floor(log10(axis->low) + 1e-9), last = log10(axis->high) + 1e-6;
     unsigned jump = decades > (double)wanted * 1.5 ? 2 : 1;
     size_t count = 0;
