@@ -263,6 +263,8 @@ static const struct json_field result_fields[] = {
     {"anomalies", &json_anomalies, 0},
     {"witnesses", &json_witnesses, 0},
     {"faults", &json_faults, 0},
+    {"exchanges", &json_field_count, AT(exchange_count)},
+    {"cuts", &json_cuts, 0},
     {"rates", &json_rates, 0},
     {"latencies", &json_latencies, 0},
     {"series", &json_series, 0},

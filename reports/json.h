@@ -25,6 +25,7 @@ extern const struct json_field_kind json_messages, json_groups, json_anomalies,
 extern const struct json_field_kind json_rates, json_latencies;             /* json_measures.c */
 extern const struct json_field_kind json_series;                            /* json_series.c */
 extern const struct json_field_kind json_windows, json_points, json_phases; /* json_windows.c */
+extern const struct json_field_kind json_cuts;                              /* json_sweep.c */
 extern const struct json_field_kind json_faults;                            /* json_faults.c */
 extern const struct json_field_kind json_brokers;                           /* json_brokers.c */
 extern const struct json_field_kind json_environment, json_actors,

@@ -109,6 +109,7 @@ static void put_result(struct page *page, const struct result *result)
     put_expectations(page, result);
     text_counts(page, result);
     text_faults(page, result);
+    text_sweep(page, result);
     text_anomalies(page, result);
     text_brokers(page, result);
     put_machine(page, result);

@@ -11,6 +11,8 @@ void text_counts(struct page *page, const struct result *result);
 void text_anomalies(struct page *page, const struct result *result);
 /* What was broken on purpose: text_faults.c. */
 void text_faults(struct page *page, const struct result *result);
+/* The cuts of a sweep: text_sweep.c. */
+void text_sweep(struct page *page, const struct result *result);
 /* Brokers, actors in trouble and notes: text_brokers.c. */
 void text_brokers(struct page *page, const struct result *result);
 

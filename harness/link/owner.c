@@ -45,12 +45,12 @@ uint64_t owner_operations(struct link_owner *owner)
 
 uint64_t owner_free_operations(struct link_owner *owner)
 {
-    uint64_t set = owner_operations(owner), free_set = set;
+    uint64_t free_set = owner_operations(owner);
 
     for (int i = 0; i < OPERATION_MAX; i++)
         if (has_any(&owner->claims[i]))
             free_set &= ~(1ull << i);
-    return free_set ? free_set : set;
+    return free_set;
 }
 
 void owner_claim(struct link_owner *owner, uint64_t operations, int change)

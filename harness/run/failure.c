@@ -201,6 +201,7 @@ void failure_compose(const struct scenario *scenario, const struct result *resul
 {
     tree_copy(ret_document, &scenario->document);
     tree_drop_key(ret_document, "failure");
+    tree_drop_key(ret_document, "sweep"); /* the cut that failed is among the faults */
     put_settings(ret_document, scenario, result);
     put_faults(ret_document, result);
     (void)tree_put(ret_document, "failure", record_of(scenario, result));

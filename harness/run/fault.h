@@ -18,6 +18,8 @@ struct link_faults *faults_links(struct faults *faults);
 /* All actors are made, none is started: find those that are meant.  Refuses what a broker, an
    adapter or a mode cannot do, and says what would make it possible. */
 int faults_bind(struct faults *faults, struct error *reterr);
+/* No actor has begun: what counts exchanges from the first one on is armed. */
+void faults_ready(struct faults *faults);
 /* The producers start now: moments count from here. */
 void faults_start(struct faults *faults);
 /* The producers are done: nothing new comes by the clock alone without a limit. */

@@ -234,6 +234,20 @@ uint32_t fault_track(const struct faults *faults, const char *producer)
 /* --- The course of a run --------------------------------------------------------------------- */
 
 /* Everything that may be waited for is told; a fault without a moment is due at once. */
+/* No thread runs yet. */
+void faults_ready(struct faults *faults)
+{
+    for (size_t i = 0; faults && i < faults->count; i++) {
+        struct fault *fault = &faults->items[i];
+
+        if (!fault->plan->when.exchange || !trigger_holds(&fault->root))
+            continue;
+        fault->started++;
+        fault->is_armed = true;
+        fault_link_arm(fault);
+    }
+}
+
 void faults_start(struct faults *faults)
 {
     if (!faults)

@@ -9,7 +9,7 @@
 
 static bool has_event(const struct scenario_trigger *when)
 {
-    return when->op || when->message_producer;
+    return when->op || when->message_producer || when->exchange;
 }
 
 bool fault_waits_on_link(const struct fault *fault)
@@ -98,6 +98,11 @@ static void arm_here(void *context)
     struct fault_target *target = context;
 
     arm(target, target->fault->owner->loop);
+}
+
+void fault_link_arm(struct fault *fault)
+{
+    arm(&fault->targets[0], fault->owner->loop);
 }
 
 /* On each loop by itself: its links obey before the rule is gone again. */
@@ -193,6 +198,7 @@ static void fill_match(struct fault *fault)
     *match = (struct link_match){.link = fault->plan->action.target.name,
                                  .op = OPS[when->op],
                                  .attempt = (uint32_t)when->attempt,
+                                 .exchange = when->exchange,
                                  .edge = EDGES[when->edge]};
     if (when->message_producer) {
         match->has_message = true;

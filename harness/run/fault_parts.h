@@ -172,6 +172,7 @@ int fault_refuse(const struct fault *fault, struct error *reterr, const char *fo
 /* fault_link.c: its rule waits for an exchange, and hits by itself. */
 bool fault_waits_on_link(const struct fault *fault);
 /* Does any fault need the links of actors; with their frames read? */
+void fault_link_arm(struct fault *fault); /* now, on the run's own loop */
 void fault_link_needs(const struct faults *faults, bool *ret_links, bool *ret_frames);
 
 /* fault_recovery.c: look whether what waited for a healing is caught up with. */

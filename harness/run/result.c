@@ -144,6 +144,18 @@ static void free_faults(struct result *result)
     free(result->faults);
 }
 
+void result_cuts_free(struct result_cut *cuts, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        free(cuts[i].link);
+        free(cuts[i].command);
+        free(cuts[i].message);
+        free(cuts[i].edge_name);
+        free(cuts[i].reason);
+    }
+    free(cuts);
+}
+
 static void free_phases(struct result *result)
 {
     for (size_t i = 0; i < result->phase_count; i++)
@@ -175,6 +187,7 @@ void result_free(struct result *result)
     free_operations(result);
     free_latencies(result);
     free_faults(result);
+    result_cuts_free(result->cuts, result->cut_count);
     free_phases(result);
     free(result->windows);
     free(result->points);

@@ -78,6 +78,18 @@ struct result_fault { /* one entry of `faults`, resolved: what a timeline or cha
     size_t window_count;
 };
 
+struct result_cut {       /* one run of a sweep: cut at one place */
+    char *link, *command; /* "billing-1.read", "XREADGROUP" */
+    uint64_t exchange;    /* the n-th request of that link */
+    char *message;        /* the first one that it carries: "shop-1#7"; NULL: none */
+    unsigned edge;        /* enum scenario_edge; not for reports */
+    char *edge_name;      /* "request", "reply", "mid_reply" */
+    enum verdict verdict;
+    uint64_t fired; /* 0: the exchange never came */
+    char *reason;   /* of the verdict; NULL when it passed */
+    uint64_t elapsed_ns;
+};
+
 struct result_quantiles { /* of the latencies inside one window; all 0 without samples */
     uint64_t count, p50_ns, p99_ns, p999_ns, max_ns;
 };
@@ -137,6 +149,9 @@ struct result {
     struct ledger_report *ledger; /* NULL when the run never started */
     struct result_fault *faults;
     size_t fault_count;
+    struct result_cut *cuts; /* of a sweep; the rest is about the first that failed, or no cut */
+    size_t cut_count;
+    uint64_t exchange_count;       /* of the run without a cut */
     struct result_window *windows; /* in order of time, without gaps */
     size_t window_count;
     struct result_phase *phases; /* none: the run has one part only */
@@ -168,6 +183,7 @@ struct result {
 const char *result_capability_name(unsigned bit);
 
 void result_free(struct result *result);
+void result_cuts_free(struct result_cut *cuts, size_t count);
 /* Add a line; formats. */
 void result_note(struct result *result, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

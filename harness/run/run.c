@@ -11,6 +11,7 @@
 #include "run/plan.h"
 #include "run/search.h"
 #include "run/stage.h"
+#include "run/sweep.h"
 #include "run/undo.h"
 #include "run/usage.h"
 
@@ -165,6 +166,8 @@ static int open_stage(struct stage *stage, struct error *reterr)
     if (faults_open(stage, &stage->faults, reterr) < 0)
         return -1;
     plan.faults = faults_links(stage->faults);
+    if (plan.faults && stage->options->watcher)
+        link_faults_watch(plan.faults, stage->options->watcher);
     if (workers_open(&stage->workers, &plan, reterr) < 0)
         return -1;
     stage->waiter =
@@ -235,7 +238,10 @@ static int perform(struct stage *stage, struct error *reterr)
     plan_streams(&stage->cast);
     if (stage_allow_files(stage, reterr) < 0 || stage_greet(stage, reterr) < 0 ||
         cast_open(&stage->cast, !stage->options->check_off, reterr) < 0 ||
-        faults_bind(stage->faults, reterr) < 0 || start_workers(stage, reterr) < 0)
+        faults_bind(stage->faults, reterr) < 0)
+        return -1;
+    faults_ready(stage->faults);
+    if (start_workers(stage, reterr) < 0)
         return -1;
     upkeep_open(stage);
     stage_play(stage);
@@ -256,6 +262,8 @@ int run_once(const struct run_options *options, struct result **ret_result, stru
     struct stage stage = {.options = options, .scenario = options->scenario, .phase = "opening"};
     int result = -1;
 
+    if (options->scenario->sweep.edges)
+        return sweep_scenario(options, ret_result, reterr);
     if (open_stage(&stage, reterr) == 0)
         result = perform(&stage, reterr);
     close_stage(&stage);

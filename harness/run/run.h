@@ -12,6 +12,7 @@
 #include "scenario/scenario.h"
 
 struct instance_decorator;
+struct link_watcher;
 
 struct run_progress {
     const char *phase;
@@ -40,6 +41,7 @@ struct run_options {
     uint64_t spin_ns;
     bool no_sleep;
     const struct instance_decorator *decorator; /* put around every broker; NULL: none */
+    const struct link_watcher *watcher; /* told of every exchange, where links are followed; NULL */
 };
 
 /* Runs a scenario to its end.  0 with a result also when the verdict is fail or inconclusive; -1

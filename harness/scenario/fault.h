@@ -68,6 +68,7 @@ struct scenario_trigger {
     char *message_producer; /* a member: "shop-1"; NULL: any message */
     uint64_t message;       /* its number */
     uint64_t attempt;       /* 0: any */
+    uint64_t exchange;      /* of a link: its n-th request and the reply to it; 0: any */
     struct scenario_trigger *all, *any;
     size_t all_count, any_count;
     /* Of the whole `when` only. */

@@ -19,6 +19,8 @@ static const struct schema_option OPTIONS[] = {
      "before it is sent, when its answer comes, in the midst of the answer, behind it"},
     {"message", SCHEMA_TEXT, NULL, 0, 0, NULL, "the exchange that carries it: shop-1#700"},
     {"attempt", SCHEMA_INTEGER, NULL, 1, 255, NULL, "the n-th time that message is seen there"},
+    {"exchange", SCHEMA_INTEGER, NULL, 1, 1e12, NULL,
+     "the n-th request of one link, and the reply to it"},
     {"count", SCHEMA_TEXT, NULL, 0, 0, NULL,
      "{event: send|accept|receive|settle, reaches: N}: so many messages"},
     {"at", SCHEMA_DURATION, NULL, 0, DAY_NS, NULL, "so long after the producers started"},
@@ -140,6 +142,7 @@ static const struct field FIELDS[] = {
     {"edge", read_choice, AT(edge), false},
     {"message", read_message, 0, false},
     {"attempt", field_count, AT(attempt), false},
+    {"exchange", field_count, AT(exchange), false},
     {"count", read_count, 0, false},
     {"at", field_count, AT(at_ns), false},
     {"every", field_count, AT(every_ns), false},
@@ -154,7 +157,7 @@ static const struct form FORM = {&SCHEMA, "a trigger", FIELDS, sizeof(FIELDS) / 
 
 bool fault_has_event(const struct scenario_trigger *when)
 {
-    bool has = when->op || when->edge || when->message_producer || when->attempt;
+    bool has = when->op || when->edge || when->message_producer || when->attempt || when->exchange;
 
     for (size_t i = 0; !has && i < when->all_count; i++)
         has = fault_has_event(&when->all[i]);
@@ -177,9 +180,12 @@ const struct scenario_party *fault_party_of(const struct scenario_trigger *when)
 static int check_when(struct loader *loader, const struct node *node,
                       const struct scenario_trigger *when)
 {
-    if (when->edge && !when->op && !when->message_producer)
+    if (when->edge && !when->op && !when->message_producer && !when->exchange)
         return error_set_at(loader->reterr, node_place(node, "edge"),
                             "an edge of what? add 'op' or 'message'");
+    if (when->exchange && when->who.role != SCENARIO_LINK)
+        return error_set_at(loader->reterr, node_place(node, "exchange"),
+                            "an exchange of which link? add 'link', as in billing-2.read");
     if (when->attempt && !when->message_producer)
         return error_set_at(loader->reterr, node_place(node, "attempt"),
                             "an attempt of what? add 'message'");

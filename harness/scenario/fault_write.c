@@ -84,6 +84,8 @@ static void put_event(struct text *text, const struct scenario_trigger *when)
     }
     if (when->attempt)
         put_count(text, "attempt", when->attempt);
+    if (when->exchange)
+        put_count(text, "exchange", when->exchange);
 }
 
 static void put_when(struct text *text, const struct scenario_trigger *when)

@@ -28,6 +28,7 @@ int producers_read(struct loader *loader);
 int consumers_read(struct loader *loader);
 int expectations_read(struct loader *loader);
 int known_read(struct loader *loader);
+int sweep_read(struct loader *loader);
 int faults_read(struct loader *loader);
 
 #endif

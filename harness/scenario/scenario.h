@@ -184,6 +184,14 @@ struct scenario_search {
 enum scenario_names { SCENARIO_NAMES_PRIVATE, SCENARIO_NAMES_EXACT };
 enum scenario_time { SCENARIO_TIME_REAL, SCENARIO_TIME_VIRTUAL };
 
+/* Run again and again, cut at another place each time. */
+struct scenario_sweep {
+    unsigned edges; /* 1 << enum scenario_edge; 0: no sweep */
+    unsigned of;    /* 0: every exchange */
+    unsigned how;   /* 0: rst, 1: fin */
+    struct source_place place;
+};
+
 struct scenario {
     char *path, *text;    /* the document as read */
     struct tree document; /* as it is run: overrides in place, no file needed, no password told */
@@ -212,6 +220,7 @@ struct scenario {
     struct scenario_expectation *expectations;
     size_t expectation_count;
     struct scenario_known known;
+    struct scenario_sweep sweep;
     struct scenario_fault *faults;
     size_t fault_count;
     struct scenario_chaos *chaoses; /* more faults, drawn when the seed is known */

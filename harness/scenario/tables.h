@@ -18,6 +18,7 @@ const struct schema *scenario_schema_expectation(void);  /* expect: [{...}] */
 const struct schema *scenario_schema_keys(void);         /* keys: {...} */
 const struct schema *scenario_schema_work(void);         /* work: {...} */
 const struct schema *scenario_schema_known(void);        /* known: {...} */
+const struct schema *scenario_schema_sweep(void);        /* sweep: {...} */
 const struct schema *scenario_schema_start(void);        /* start: {...} */
 
 const struct schema *scenario_schema_fault(void);   /* an entry of `faults` */

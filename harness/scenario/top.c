@@ -25,6 +25,8 @@ static const struct schema_option OPTIONS[] = {
     {"producers", SCHEMA_TEXT, NULL, 0, 0, NULL, "a list"},
     {"consumers", SCHEMA_TEXT, NULL, 0, 0, NULL, "a list"},
     {"faults", SCHEMA_TEXT, NULL, 0, 0, NULL, "a list: what is broken, and when"},
+    {"sweep", SCHEMA_TEXT, NULL, 0, 0, NULL,
+     "{cut: [request, reply, mid_reply]}: again for every exchange, cut there"},
     {"expect", SCHEMA_TEXT, NULL, 0, 0, NULL,
      "a list; what the broker promises is expected unless given"},
     {"known", SCHEMA_TEXT, NULL, 0, 0, NULL,
@@ -102,6 +104,7 @@ static const struct field FIELDS[] = {
     {"producers", NULL, 0, false},
     {"consumers", NULL, 0, false},
     {"faults", NULL, 0, false},
+    {"sweep", NULL, 0, false},
     {"expect", NULL, 0, false},
     {"known", NULL, 0, false},
     {"names", field_choice, AT(names), false},
@@ -180,7 +183,8 @@ int top_read(struct loader *loader)
         return error_set_at(loader->reterr, loader->top->place,
                             "there is nothing to do: add 'producers', 'consumers' or both");
     settle_streams(scenario);
-    if (faults_read(loader) != 0 || expectations_read(loader) != 0 || known_read(loader) != 0)
+    if (faults_read(loader) != 0 || sweep_read(loader) != 0 || expectations_read(loader) != 0 ||
+        known_read(loader) != 0)
         return -1;
     return check_limit(loader) == 0 ? check_warm_up(loader) : -1;
 }

@@ -196,6 +196,27 @@ static inline void sample_add_faults(struct result *result)
     };
 }
 
+static inline void sample_add_cuts(struct result *result)
+{
+    result->exchange_count = 40;
+    result->cut_count = 2;
+    result->cuts = memory_new(2, sizeof(*result->cuts));
+    result->cuts[0] = (struct result_cut){.link = memory_string("billing-1.read"),
+                                          .exchange = 17,
+                                          .command = memory_string("XREADGROUP"),
+                                          .message = memory_string("shop-1#7"),
+                                          .edge_name = memory_string("reply"),
+                                          .verdict = VERDICT_FAIL,
+                                          .fired = 1,
+                                          .reason = memory_string("no lost: 1 lost"),
+                                          .elapsed_ns = MS(350)};
+    result->cuts[1] = (struct result_cut){.link = memory_string("shop-1.command"),
+                                          .exchange = 3,
+                                          .command = memory_string("XADD"),
+                                          .edge_name = memory_string("request"),
+                                          .elapsed_ns = MS(120)};
+}
+
 static inline struct result_quantiles sample_quantiles(uint64_t count, uint64_t p50_ns)
 {
     return (struct result_quantiles){.count = count,
@@ -315,6 +336,7 @@ static inline struct result *sample_result(void)
     sample_add_witnesses(result->ledger);
     sample_add_series(result);
     sample_add_faults(result);
+    sample_add_cuts(result);
     sample_add_windows(result);
     sample_add_phases(result);
     sample_add_points(result);
