@@ -254,20 +254,25 @@ static int check_secrets(const struct scenario *scenario, struct error *reterr)
     return 0;
 }
 
+/* What was called known since is a failure all the same: whether it comes back is the question. */
 static int load(const struct replay_arguments *arguments, const char *path,
                 struct scenario **ret_scenario, struct error *reterr)
 {
-    const struct scenario_overrides overrides = {.adapter = arguments->adapter,
-                                                 .uri = arguments->uri,
-                                                 .spawn = arguments->spawn,
-                                                 .settings = arguments->settings.values,
-                                                 .setting_count = arguments->settings.count};
+    struct option_list settings = {0};
+    struct scenario_overrides overrides = {
+        .adapter = arguments->adapter, .uri = arguments->uri, .spawn = arguments->spawn};
     struct scenario_rules rules;
     int result;
 
+    option_list_add(&settings, "known=null");
+    for (size_t i = 0; i < arguments->settings.count; i++)
+        option_list_add(&settings, arguments->settings.values[i]);
+    overrides.settings = settings.values;
+    overrides.setting_count = settings.count;
     run_rules(&rules);
     result = scenario_load(path, &overrides, &rules, ret_scenario, reterr);
     run_rules_release(&rules);
+    option_list_release(&settings);
     return result == 0 ? check_secrets(*ret_scenario, reterr) : -1;
 }
 

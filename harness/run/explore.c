@@ -45,6 +45,7 @@ static struct result *measure(struct exploration *work, struct result *result)
     struct error error = {0};
 
     options.scenario = &work->scenario;
+    options.known_may_pass = true;
     if (!result->is_virtual || run_scenario(&options, &again, &error) != 0)
         return result;
     result_free(result);
@@ -76,6 +77,7 @@ static int run_next(struct exploration *work, struct error *reterr)
 
     options.scenario = &work->scenario;
     options.is_terse = true;
+    options.known_may_pass = true;
     work->scenario.has_seed = true;
     work->scenario.seed = work->options->seed + work->found.runs;
     if (run_scenario(&options, &result, reterr) != 0)

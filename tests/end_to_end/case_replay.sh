@@ -52,6 +52,13 @@ says "$OUT" "failed again: 0 of 1; failed in another way: 1"
 expect 3 replay "$failure" --uri "$secret" --set 'expect=[redeliver.p99 < 1s]'
 says "$OUT" "failed again: 0 of 1; inconclusive: 1"
 
+# Kept in a repository and called known, it is a failure all the same when it is replayed.
+{ cat "$failure"; echo 'known: {fails: [sent == 100], because: "see issue 17"}'; } >"$WORK/kept.yaml"
+expect 0 run "$WORK/kept.yaml" --uri "$secret"
+says "$OUT" "(failed as known)"
+expect 1 replay "$WORK/kept.yaml" --uri "$secret"
+says "$OUT" "failed again: 1 of 1"
+
 expect 2 replay "$WORK/nowhere.yaml"
 expect 2 replay scenarios/quickstart.yaml
 says "$ERR" "is no failure file"
@@ -61,7 +68,8 @@ redis_stop
 expect 3 replay "$failure" --uri "$secret"
 
 # What conform leaves of a clause is replayed by the same command.
-cat >"$WORK/mine.yaml" <<'YAML'
+mkdir "$WORK/it's mine"
+cat >"$WORK/it's mine/mine.yaml" <<'YAML'
 family: SHOP
 clauses:
   - clause: SHOP-02
@@ -73,7 +81,7 @@ clauses:
       - ack: {stream: orders, group: g, id: $m, expect: true}
       - ack: {stream: orders, group: g, id: $m, expect: true}
 YAML
-expect 1 conform inline --clauses "$WORK/mine.yaml" --seed 7 --out "$WORK/conform"
-rm "$WORK/mine.yaml"
+expect 1 conform inline --clauses "$WORK/it's mine/mine.yaml" --seed 7 --out "$WORK/conform"
+rm -r "$WORK/it's mine"
 expect 1 replay "$WORK/conform/failure-SHOP-02.yaml" --times 2
 says "$OUT" "failed again: 2 of 2"

@@ -122,6 +122,24 @@ static void expectations_of_latency_are_decided_as_in_a_single_run(void **state)
     explored_release(&found);
 }
 
+static void what_is_known_to_fail_neither_ends_it_nor_must_fail(void **state)
+{
+    struct explored found = explore_text(
+        RARE "expect: [no duplicates]\nknown: {fails: [duplicates], because: nacks}\n", 1, 500);
+
+    (void)state;
+    assert_null(found.failed);
+    assert_int_equal(found.runs, 500);
+    explored_release(&found);
+    found = explore_text(RARE "expect: [no duplicates, sent == 7]\n"
+                              "known: {fails: [duplicates], because: nacks}\n",
+                         1, 500);
+    assert_non_null(found.failed);
+    assert_int_equal(found.failed->failed_count, 1);
+    assert_string_equal(found.failed->failed[0], "sent == 7");
+    explored_release(&found);
+}
+
 static volatile sig_atomic_t stop;
 
 static void wrap(void *context, const struct broker_adapter **adapter,
@@ -200,6 +218,7 @@ int main(void)
         cmocka_unit_test(expectations_of_latency_are_decided_as_in_a_single_run),
         cmocka_unit_test(interrupted_it_counts_only_whole_runs),
         cmocka_unit_test(chaos_makes_faults_for_a_scenario_without_any),
+        cmocka_unit_test(what_is_known_to_fail_neither_ends_it_nor_must_fail),
         cmocka_unit_test(only_brokers_in_this_process_suit_virtual_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
