@@ -21,7 +21,7 @@ struct explore_arguments {
     struct option_count seed, seeds;
     const char *adapter, *uri, *spawn, *time, *out;
     uint64_t for_ns;
-    bool chaos, no_shrink, quiet, verbose, help;
+    bool chaos, no_shrink, destructive, quiet, verbose, help;
 };
 
 #define AT(member) offsetof(struct explore_arguments, member)
@@ -45,6 +45,8 @@ static const struct option explore_options[] = {
      "random faults for a scenario that has none: consumers crash, hang, slow down and leave, and "
      "their links are delayed, stalled and cut"},
     {"no-shrink", 0, OPTION_FLAG, NULL, NULL, AT(no_shrink), 0, "leave what failed as it is"},
+    {"destructive", 0, OPTION_FLAG, NULL, NULL, AT(destructive), 0,
+     "faults may change servers that the run did not start"},
     {"out", 0, OPTION_TEXT, "DIR", NULL, AT(out), OPTION_PRESENTATION,
      "write the reports of the run that failed, failure.yaml and failure.min.yaml into this "
      "folder"},
@@ -302,7 +304,9 @@ static int load_and_run(const struct explore_arguments *arguments, const char *p
         exploring.run = (struct run_options){.scenario = exploring.scenario,
                                              .log = &exploring.log,
                                              .command_line = command_line,
-                                             .stop = signals_catch()};
+                                             .stop = signals_catch(),
+                                             .is_destructive = arguments->destructive,
+                                             .undo_folder = arguments->out};
         code = run(&exploring);
     }
     scenario_free(exploring.scenario);

@@ -18,7 +18,7 @@ struct replay_arguments {
     struct option_list settings;
     struct option_count times;
     const char *adapter, *uri, *spawn, *out;
-    bool quiet, verbose, help;
+    bool destructive, quiet, verbose, help;
 };
 
 #define AT(member) offsetof(struct replay_arguments, member)
@@ -34,6 +34,8 @@ static const struct option replay_options[] = {
      "start a server of the run's own for the default broker, in place of what is written"},
     {"set", 0, OPTION_LIST, "KEY=VALUE", NULL, AT(settings), OPTION_SECRET,
      "override a value, as in producers.0.rate=2000/s; repeatable"},
+    {"destructive", 0, OPTION_FLAG, NULL, NULL, AT(destructive), 0,
+     "faults may change servers that the run did not start"},
     {"out", 0, OPTION_TEXT, "DIR", NULL, AT(out), OPTION_PRESENTATION,
      "write the reports of the first run that failed again, or of the last one, into this folder"},
     {"quiet", 'q', OPTION_FLAG, NULL, NULL, AT(quiet), OPTION_PRESENTATION,
@@ -136,7 +138,9 @@ static int run_once(struct replay *replay)
                                         .command_line = replay->command_line,
                                         .progress = progress_update,
                                         .context = &replay->progress,
-                                        .stop = replay->stop};
+                                        .stop = replay->stop,
+                                        .is_destructive = replay->arguments->destructive,
+                                        .undo_folder = replay->arguments->out};
     struct result *result = NULL;
     struct error error = {0};
     int failed = run_scenario(&options, &result, &error);

@@ -14,7 +14,7 @@ struct shrink_arguments {
     struct option_count times;
     const char *adapter, *uri, *spawn, *out;
     uint64_t for_ns;
-    bool quiet, verbose, help;
+    bool destructive, quiet, verbose, help;
 };
 
 #define AT(member) offsetof(struct shrink_arguments, member)
@@ -32,6 +32,8 @@ static const struct option shrink_options[] = {
      "start a server of the run's own for the default broker, in place of what is written"},
     {"set", 0, OPTION_LIST, "KEY=VALUE", NULL, AT(settings), OPTION_SECRET,
      "override a value, as in producers.0.rate=2000/s; repeatable"},
+    {"destructive", 0, OPTION_FLAG, NULL, NULL, AT(destructive), 0,
+     "faults may change servers that the run did not start"},
     {"out", 0, OPTION_TEXT, "DIR", NULL, AT(out), OPTION_PRESENTATION,
      "write FILE.min.yaml and the reports of its run into this folder"},
     {"quiet", 'q', OPTION_FLAG, NULL, NULL, AT(quiet), OPTION_PRESENTATION,
@@ -152,7 +154,10 @@ static int shrink_file(const struct shrink_arguments *arguments, const char *pat
         code = command_fail(&error);
     } else {
         struct shrinking shrinking = {.scenario = scenario,
-                                      .run = {.log = &log, .stop = signals_catch()},
+                                      .run = {.log = &log,
+                                              .stop = signals_catch(),
+                                              .is_destructive = arguments->destructive,
+                                              .undo_folder = arguments->out},
                                       .progress = &progress,
                                       .tries = arguments->times.value,
                                       .for_ns = arguments->for_ns,

@@ -33,16 +33,12 @@ struct run_options {
     void (*progress)(void *context, const struct run_progress *progress);
     void *context;
     const volatile sig_atomic_t *stop; /* becomes non-zero: end gracefully with a partial result */
-    bool is_terse;  /* in virtual time: measure only what expectations ask for, and say nothing of
-                       rates and latencies; for runs by the thousand */
-    bool check_off; /* no verification: the benchmark's control run */
-    bool is_destructive;     /* servers that the run did not start may be broken too */
-    const char *undo_folder; /* where it is written how to put those right; NULL: the default */
     bool is_terse; /* in virtual time: measure only what expectations ask for, and say nothing of
                       rates and latencies; for runs by the thousand */
-    bool known_may_pass; /* what is known to fail need not: one of many runs */
-    bool check_off;      /* no verification: the benchmark's control run */
-    bool is_destructive; /* servers that the run did not start may be broken too */
+    bool known_may_pass;     /* what is known to fail need not: one of many runs */
+    bool check_off;          /* no verification: the benchmark's control run */
+    bool is_destructive;     /* servers that the run did not start may be broken too */
+    const char *undo_folder; /* where it is written how to put those right; NULL: the default */
     uint64_t spin_ns;
     bool no_sleep;
     const struct instance_decorator *decorator; /* put around every broker; NULL: none */
