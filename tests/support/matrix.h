@@ -19,5 +19,7 @@ const char *matrix_adapter(const struct lie *lie);
 /* Every lie of a family must be caught by each clause it is there for, a core clause among them.
    Stops the test when one is not. */
 void matrix_hold(const struct lie *family);
+/* An honest adapter fails no clause but those that it is known not to meet, and passes so many. */
+void matrix_hold_honest(const char *adapter, size_t least);
 
 #endif
