@@ -65,6 +65,33 @@ static adapter_start *member(const struct broker_adapter *adapter, uint32_t oper
     return start;
 }
 
+void port_stand_for(struct broker_adapter *adapter, const struct broker_adapter *inner,
+                    adapter_start *start)
+{
+    char bytes[sizeof(*adapter)];
+
+    *adapter = (struct broker_adapter){
+        .abi = BROKER_ADAPTER_ABI,
+        .struct_size = sizeof(*adapter),
+        .name = inner->name,
+        .summary = inner->summary,
+        .capabilities = inner->capabilities,
+        .traits = inner->traits,
+        .options = inner->options,
+        .option_count = inner->option_count,
+        .profile = inner->profile,
+    };
+    if (port_has(inner, ADAPTER_OP_DISTURB)) {
+        adapter->disturbances = inner->disturbances;
+        adapter->disturbance_count = inner->disturbance_count;
+    }
+    memcpy(bytes, adapter, sizeof(bytes));
+    for (uint32_t i = 0; i < ADAPTER_OP_COUNT; i++)
+        if (port_has(inner, i))
+            memcpy(bytes + port_operations[i].offset, &start, sizeof(start));
+    memcpy(adapter, bytes, sizeof(bytes));
+}
+
 bool port_has(const struct broker_adapter *adapter, enum adapter_operation operation)
 {
     return member(adapter, operation) != NULL;

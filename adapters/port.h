@@ -53,6 +53,11 @@ int port_open(const struct broker_adapter *adapter, struct adapter_instance *ins
 void port_close(const struct broker_adapter *adapter, struct adapter_session *session);
 void port_abandon(const struct broker_adapter *adapter, struct adapter_session *session);
 
+/* Make an adapter that stands for another: it says the same of itself, and has the same operations,
+   all of them started by `start`.  Life (open, close, ...) is still to be filled in. */
+void port_stand_for(struct broker_adapter *adapter, const struct broker_adapter *inner,
+                    adapter_start *start);
+
 const char *port_outcome_name(uint32_t outcome);
 const char *port_error_name(uint32_t error);
 /* "CONSUMER_GROUPS"; names of single flags; and tiers, "ORDERED_MESSAGING" for the highest owned,

@@ -85,6 +85,8 @@ static void put_counts(json_t *object, const struct conformance_clause *clause)
     json_put(object, "attempts", json_count(clause->attempt_count));
     json_put(object, "calls", json_count(clause->call_count));
     json_put(object, "checks", json_count(clause->check_count));
+    if (clause->is_race)
+        json_put(object, "overlaps", json_count(clause->overlap_count));
     json_put(object, "elapsed_ns", json_count(clause->elapsed_ns));
     json_put(object, "virtual", json_boolean(clause->is_virtual));
 }

@@ -280,6 +280,26 @@ static void put_reasons(struct page *page, const struct conformance *conformance
     }
 }
 
+/* What a clause about races has found depends on how much raced. */
+static void put_races(struct page *page, const struct conformance *conformance)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < conformance->clause_count; i++) {
+        const struct conformance_clause *clause = &conformance->clauses[i];
+
+        if (!clause->is_race || clause->call_count == 0)
+            continue;
+        if (count++ == 0)
+            page_heading(page, "Races");
+        page_wrapf(page, "  ", "%s: %llu %s, %llu calls, %llu of them while another was under way",
+                   clause->id, (unsigned long long)clause->round_count,
+                   clause->round_count == 1 ? "round" : "rounds",
+                   (unsigned long long)clause->call_count,
+                   (unsigned long long)clause->overlap_count);
+    }
+}
+
 static void put_notes(struct page *page, const struct conformance *conformance)
 {
     if (conformance->note_count == 0)
@@ -298,6 +318,7 @@ void conformance_text(const struct conformance_input *input, struct text *text)
     put_circumstances(&page, conformance);
     put_capabilities(&page, conformance);
     put_tiers(&page, conformance);
+    put_races(&page, conformance);
     put_list(&page, conformance);
     put_findings(&page, conformance, CONFORMANCE_FAIL, true, "Required, and failed");
     put_findings(&page, conformance, CONFORMANCE_INCONCLUSIVE, true, "Required, and undecided");

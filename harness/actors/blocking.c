@@ -128,19 +128,6 @@ static void destroy(struct adapter_instance *instance)
     free(blocking);
 }
 
-/* One function starts them all: the call says which operation it is. */
-static void fill_in_operations(struct broker_adapter *adapter, const struct broker_adapter *inner)
-{
-    adapter_start *starter = start;
-    char bytes[sizeof(*adapter)];
-
-    memcpy(bytes, adapter, sizeof(bytes));
-    for (uint32_t i = 0; i < ADAPTER_OP_COUNT; i++)
-        if (port_has(inner, i))
-            memcpy(bytes + port_operations[i].offset, &starter, sizeof(starter));
-    memcpy(adapter, bytes, sizeof(bytes));
-}
-
 void blocking_wrap(const struct broker_adapter **adapter, struct adapter_instance **instance,
                    const struct adapter_host *host)
 {
@@ -149,28 +136,14 @@ void blocking_wrap(const struct broker_adapter **adapter, struct adapter_instanc
 
     blocking->place = (struct blocking_place){inner, *instance, host};
     pthread_mutex_init(&blocking->mutex, NULL);
-    blocking->adapter = (struct broker_adapter){
-        .abi = BROKER_ADAPTER_ABI,
-        .struct_size = sizeof(blocking->adapter),
-        .name = inner->name,
-        .summary = inner->summary,
-        .capabilities = inner->capabilities,
-        .traits = inner->traits & ~(uint32_t)ADAPTER_TRAIT_BLOCKS,
-        .options = inner->options,
-        .option_count = inner->option_count,
-        .profile = inner->profile,
-        .destroy = destroy,
-        .open = open_session,
-        .close = close_session,
-        .abandon = abandon_session,
-        .declared = declared,
-        .profile_of = profile_of,
-    };
-    if (port_has(inner, ADAPTER_OP_DISTURB)) {
-        blocking->adapter.disturbances = inner->disturbances;
-        blocking->adapter.disturbance_count = inner->disturbance_count;
-    }
-    fill_in_operations(&blocking->adapter, inner);
+    port_stand_for(&blocking->adapter, inner, start);
+    blocking->adapter.traits = inner->traits & ~(uint32_t)ADAPTER_TRAIT_BLOCKS;
+    blocking->adapter.destroy = destroy;
+    blocking->adapter.open = open_session;
+    blocking->adapter.close = close_session;
+    blocking->adapter.abandon = abandon_session;
+    blocking->adapter.declared = declared;
+    blocking->adapter.profile_of = profile_of;
     *adapter = &blocking->adapter;
     *instance = (struct adapter_instance *)blocking;
 }

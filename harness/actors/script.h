@@ -45,7 +45,8 @@ struct script_result {
     char **evidence;           /* the last calls and answers that led there, one line each */
     size_t evidence_count;
     uint64_t call_count,
-        check_count; /* calls made and expectations looked at; 0 checks: inconclusive */
+        check_count;        /* calls made and expectations looked at; 0 checks: inconclusive */
+    uint64_t overlap_count; /* calls begun while one of another session was under way */
     uint64_t elapsed_ns;
 };
 

@@ -176,6 +176,7 @@ void script_call_start(struct script_call *call, struct script_session *session)
     call->call.items = call->items;
     call->call.item_count = call->item_count;
     script->result.call_count++;
+    script->result.overlap_count += script->calls && script->calls->session != session->name;
     script_call_keep(call);
     enter(script, call);
     script_trace_call(script, call);

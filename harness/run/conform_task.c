@@ -59,6 +59,7 @@ static void take_result(struct conform_task *task, const struct script_result *r
     entry->round_count++;
     entry->call_count += result->call_count;
     entry->check_count += result->check_count;
+    entry->overlap_count += result->overlap_count;
     entry->elapsed_ns += result->elapsed_ns;
     if (result->verdict == SCRIPT_PASS && result->check_count > 0) {
         task->passed_count++;
@@ -83,6 +84,12 @@ static bool has_failed(const struct conform_task *task)
     return task->entry->verdict == CONFORMANCE_FAIL;
 }
 
+/* A race that nobody ran: its sessions were never at work at the same time. */
+static bool is_raceless(const struct conform_task *task)
+{
+    return task->entry->is_race && task->passed_count > 0 && task->entry->overlap_count == 0;
+}
+
 /* What the entry says once all rounds are over. */
 static void settle(struct conform_task *task)
 {
@@ -90,6 +97,9 @@ static void settle(struct conform_task *task)
 
     if (task->is_aborted) {
         conform_task_decide(task, CONFORMANCE_NOT_RUN, "interrupted");
+    } else if (is_raceless(task) && !has_failed(task)) {
+        conform_task_decide(task, CONFORMANCE_INCONCLUSIVE,
+                            "nothing raced: no call met one of another session");
     } else if (task->passed_count > 0 && !has_failed(task)) {
         entry->verdict = CONFORMANCE_PASS;
         free(entry->reason);
@@ -132,7 +142,8 @@ static const struct endpoint_broker *open_instance(struct conform_task *task, st
                                  .name = "broker",
                                  .uri = task->setting->uri,
                                  .number = (uint32_t)task->instance_count,
-                                 .decorator = task->setting->decorator};
+                                 .decorator = task->setting->decorator,
+                                 .is_threaded = task->clause->is_real && !task->is_virtual};
     struct scenario_option *options =
         conform_task_options(task->setting, task->clause, &plan.option_count);
     int result;
@@ -399,6 +410,7 @@ void conform_task_start(struct conform_task *task, const struct endpoint_place *
     task->is_running = true;
     entry->verdict = CONFORMANCE_INCONCLUSIVE;
     entry->round_count = entry->call_count = entry->check_count = entry->elapsed_ns = 0;
+    entry->overlap_count = 0;
     entry->attempt_count++;
     entry->is_virtual = task->is_virtual;
     loop_post(place->loop, begin_round, task);

@@ -33,9 +33,11 @@ struct conformance_clause {
     size_t evidence_count;
     char *place; /* "scenarios/conformance/ACK.yaml:34": of the step that decided, or the clause */
     uint64_t round_count, call_count, check_count;
+    uint64_t overlap_count; /* calls that met one of another session */
     uint64_t attempt_count; /* over 1: repeated because the machine was too busy for its times */
     uint64_t elapsed_ns;
     bool is_virtual;
+    bool is_race;   /* it is about sessions that are at work at the same time */
     bool is_known;  /* failed in the baseline already */
     char *command;  /* runs this clause alone, with the same seed */
     char *document; /* the clause as YAML */

@@ -6,6 +6,7 @@
 
 #include "actors/blocking.h"
 #include "actors/host.h"
+#include "actors/threaded.h"
 #include "base/memory.h"
 #include "port.h"
 #include "registry.h"
@@ -37,7 +38,8 @@ static void make_settings(struct instance *instance, const struct schema *schema
     }
 }
 
-static int create(struct instance *instance, const struct instance_plan *plan, struct error *reterr)
+static int create(struct instance *instance, const struct instance_plan *plan,
+                  const struct endpoint_place *place, struct error *reterr)
 {
     const struct broker_adapter *adapter = plan->adapter;
     struct endpoint_broker *endpoint = &instance->endpoint;
@@ -60,6 +62,8 @@ static int create(struct instance *instance, const struct instance_plan *plan, s
                                                          : adapter->profile;
     if (adapter->traits & ADAPTER_TRAIT_BLOCKS)
         blocking_wrap(&endpoint->adapter, &endpoint->instance, host_port(instance->host));
+    else if (plan->is_threaded && adapter->traits & ADAPTER_TRAIT_IN_PROCESS)
+        threaded_wrap(&endpoint->adapter, &endpoint->instance, place->log, place->seed);
     return 0;
 }
 
@@ -78,7 +82,7 @@ int instance_open(struct instance *instance, const struct instance_plan *plan,
     make_settings(instance, &schema);
     (void)snprintf(name, sizeof(name), "broker-%s", plan->name);
     instance->host = host_new(place->loop, place->dialer, place->log, place->seed, name);
-    return create(instance, plan, reterr);
+    return create(instance, plan, place, reterr);
 }
 
 void instance_close(struct instance *instance)

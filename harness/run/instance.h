@@ -21,6 +21,7 @@ struct instance_plan { /* borrowed while the instance is opened; name and uri wh
     size_t option_count;
     uint32_t number;                            /* from 0, within one run */
     const struct instance_decorator *decorator; /* NULL: none */
+    bool is_threaded; /* each session on a thread of its own, where the broker is in this process */
 };
 
 struct instance {
