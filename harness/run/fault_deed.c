@@ -39,16 +39,21 @@ static int free_disk(struct fault_target *target, struct error *reterr)
 
 /* --- Loading --------------------------------------------------------------------------------- */
 
-/* Redis says -LOADING while it reads its data, which is made to take long. */
+/* Redis says -LOADING while it reads its data.  It must have much of it for that: keys that nobody
+   else uses, removed again. */
+#define EACH_BALLAST(deed) "EVAL \"for i = 1, 50000 do redis.call(" deed ") end\" 0"
+#define BALLAST_KEY        "'gauntlet:ballast:'..i"
+
 static int load_slowly(struct fault_target *target, struct error *reterr)
 {
     struct server *server = server_of(target);
-    char lines[120];
+    char lines[120], answer[100];
     int result;
 
     (void)snprintf(lines, sizeof(lines),
                    "key-load-delay %lld\nloading-process-events-interval-bytes 1024\n",
                    (long long)(fault_main_value(target->fault)->number / 1000));
+    (void)server_ask(server, EACH_BALLAST("'set', " BALLAST_KEY ", ''"), answer, sizeof(answer));
     if (server_do(server, SERVER_KILL, reterr) < 0)
         return -1;
     server_add_config(server, lines);
@@ -59,10 +64,14 @@ static int load_slowly(struct fault_target *target, struct error *reterr)
 
 static int load_quickly(struct fault_target *target, struct error *reterr)
 {
+    struct server *server = server_of(target);
     char answer[100];
 
-    (void)server_ask(server_of(target), "CONFIG SET key-load-delay 0", answer, sizeof(answer));
-    return server_await(server_of(target), reterr);
+    (void)server_ask(server, "CONFIG SET key-load-delay 0", answer, sizeof(answer));
+    if (server_await(server, reterr) < 0)
+        return -1;
+    (void)server_ask(server, EACH_BALLAST("'del', " BALLAST_KEY), answer, sizeof(answer));
+    return 0;
 }
 
 /* --- Failover -------------------------------------------------------------------------------- */

@@ -5,6 +5,8 @@
 #include "base/memory.h"
 #include "run/fault_parts.h"
 
+#define IDLE_PERIOD_NS 10000000u
+
 /* --- Plans ----------------------------------------------------------------------------------- */
 
 /* The scenario's own first; names in `after` are indices into them. */
@@ -108,10 +110,24 @@ int faults_bind(struct faults *faults, struct error *reterr)
 
 /* --- The end --------------------------------------------------------------------------------- */
 
+/* What drives a server does so on a thread of its own, and tells our loop when it is done. */
+static bool are_servers_idle(void *context)
+{
+    const struct faults *faults = context;
+    const struct brokers *brokers = &faults->stage->brokers;
+
+    for (size_t i = 0; i < brokers->count; i++)
+        if (brokers->items[i].is_driven)
+            return false;
+    return true;
+}
+
 void faults_stop(struct faults *faults)
 {
     if (!faults || !faults->loop)
         return;
+    (void)wait_until(&(struct waiter){.loop = faults->loop}, are_servers_idle, faults,
+                     IDLE_PERIOD_NS, UINT64_MAX);
     loop_timer_stop(faults->loop, &faults->look_timer);
     for (size_t i = 0; i < faults->count; i++) {
         struct fault *fault = &faults->items[i];

@@ -55,11 +55,11 @@ uint16_t ready_free_port(void)
 
 /* --- Ways of looking ------------------------------------------------------------------------- */
 
-static bool await(int fd, short events)
+static bool await(int fd, short events, int timeout_ms)
 {
     struct pollfd look = {.fd = fd, .events = events};
 
-    return poll(&look, 1, LOOK_TIMEOUT_MS) > 0;
+    return poll(&look, 1, timeout_ms) > 0;
 }
 
 /* A connection, or -1. */
@@ -72,8 +72,8 @@ static int reach(uint16_t port)
     if (fd < 0)
         return -1;
     (void)connect(fd, (struct sockaddr *)&place, sizeof(place));
-    if (await(fd, POLLOUT) && getsockopt(fd, SOL_SOCKET, SO_ERROR, &problem, &size) == 0 &&
-        problem == 0)
+    if (await(fd, POLLOUT, LOOK_TIMEOUT_MS) &&
+        getsockopt(fd, SOL_SOCKET, SO_ERROR, &problem, &size) == 0 && problem == 0)
         return fd;
     (void)close(fd);
     return -1;
@@ -89,7 +89,7 @@ static bool accepts(const char *argument, const struct ready_place *place)
     return fd >= 0;
 }
 
-int ready_ask(uint16_t port, const char *line, char *answer, size_t capacity)
+int ready_ask(uint16_t port, const char *line, int timeout_ms, char *answer, size_t capacity)
 {
     int fd = reach(port);
     ssize_t size = -1;
@@ -97,7 +97,7 @@ int ready_ask(uint16_t port, const char *line, char *answer, size_t capacity)
     if (fd < 0)
         return -1;
     if (send(fd, line, strlen(line), MSG_NOSIGNAL) == (ssize_t)strlen(line) &&
-        send(fd, "\r\n", 2, MSG_NOSIGNAL) == 2 && await(fd, POLLIN))
+        send(fd, "\r\n", 2, MSG_NOSIGNAL) == 2 && await(fd, POLLIN, timeout_ms))
         size = recv(fd, answer, capacity - 1, 0);
     (void)close(fd);
     if (size <= 0)
@@ -115,7 +115,7 @@ static bool answers_ping(const char *argument, const struct ready_place *place)
     bool found = false;
 
     (void)argument;
-    if (ready_ask(place->port, "PING", answer, sizeof(answer)) < 0)
+    if (ready_ask(place->port, "PING", LOOK_TIMEOUT_MS, answer, sizeof(answer)) < 0)
         return false;
     for (size_t i = 0; i < sizeof(ANSWERS) / sizeof(ANSWERS[0]); i++)
         found |= strncmp(answer, ANSWERS[i], strlen(ANSWERS[i])) == 0;

@@ -23,9 +23,9 @@ int ready_check(const char *way, struct error *reterr);
 /* Look once, for a moment at most. */
 bool ready_look(const char *way, const struct ready_place *place);
 
-/* One line to whoever serves there, and the beginning of the answer, for a moment at most.  -1 when
-   there is none. */
-int ready_ask(uint16_t port, const char *line, char *answer, size_t capacity);
+/* One line to whoever serves there, and the first line of the answer.  -1 when there is none in so
+   long. */
+int ready_ask(uint16_t port, const char *line, int timeout_ms, char *answer, size_t capacity);
 
 /* A file from a place in it on, the last `size_max` bytes of that.  Gives (free); NULL when there
    is none. */

@@ -23,6 +23,7 @@
 #define STOP_TIMEOUT_MS    10000
 #define KILL_TIMEOUT_MS    10000
 #define COMMAND_TIMEOUT_MS 60000
+#define ASK_TIMEOUT_MS     10000
 #define PORT_TRIES         3
 #define HOST               "127.0.0.1"
 
@@ -474,7 +475,7 @@ void server_set_port(struct server *server, uint16_t port)
 
 int server_ask(const struct server *server, const char *line, char *answer, size_t capacity)
 {
-    return ready_ask(server->port, line, answer, capacity);
+    return ready_ask(server->port, line, ASK_TIMEOUT_MS, answer, capacity);
 }
 
 int server_limit_files(struct server *server, uint64_t size_max, struct error *reterr)
