@@ -3,46 +3,12 @@
 
 #include <stdlib.h>
 
+#include "actors/producer_parts.h"
 #include "base/memory.h"
 #include "base/random.h"
 
 #define PAUSE_NS_MIN 10000000u   /* 10 ms after a failed call, doubled by each further one, */
 #define PAUSE_NS_MAX 1000000000u /* up to 1 s */
-
-/* One publish call and the messages it carries. */
-struct slot {
-    struct adapter_call call; /* first member */
-    struct producer *producer;
-    const struct producer_route *route;
-    uint64_t first; /* sequence of the first message */
-    size_t count;   /* 0: free */
-    uint64_t sent_ns;
-    uint64_t *intended_ns;
-    struct adapter_text *items;
-    char *payloads;
-};
-
-struct producer {
-    const struct producer_spec *spec;
-    struct endpoint endpoint;
-    struct meter *meter;
-    struct tally tally;
-    struct schedule schedule;
-    struct payload_maker maker;
-    struct loop_timer timer;
-    struct slot *slots;
-    size_t slot_count, busy_count;
-    size_t batch, payload_capacity;
-    uint64_t *sequences; /* next, per route */
-    struct pick route_pick;
-    uint64_t sent_count, end_ns;
-    uint64_t pause_ns;
-    bool is_stopped, is_finished, is_paused;
-    void (*finished)(void *context);
-    void *context;
-};
-
-static void produce(void *context);
 
 static bool is_open_loop(const struct producer *producer)
 {
@@ -181,17 +147,18 @@ static void sleep_until_due(struct producer *producer)
 
     if (producer->spec->for_ns > 0 && due > producer->end_ns)
         due = producer->end_ns;
-    loop_timer_start(producer->endpoint.loop, &producer->timer, due, produce, producer);
+    loop_timer_start(producer->endpoint.loop, &producer->timer, due, producer_produce, producer);
 }
 
-/* Send what is due, as far as there are free slots. */
-static void produce(void *context)
+void producer_produce(void *context)
 {
     struct producer *producer = context;
     uint64_t now = loop_now_ns(producer->endpoint.loop);
     struct slot *slot;
 
     producer->is_paused = false;
+    if (producer->is_away)
+        return;
     while (left_to_send(producer, now) > 0 && (slot = find_free_slot(producer)) != NULL) {
         uint64_t left = left_to_send(producer, now);
         size_t limit = left < producer->batch ? (size_t)left : producer->batch;
@@ -273,20 +240,21 @@ static void pause_after_failure(struct producer *producer, uint64_t now)
     if (producer->pause_ns > PAUSE_NS_MAX)
         producer->pause_ns = PAUSE_NS_MAX;
     producer->is_paused = true;
-    loop_timer_start(producer->endpoint.loop, &producer->timer, now + producer->pause_ns, produce,
-                     producer);
+    loop_timer_start(producer->endpoint.loop, &producer->timer, now + producer->pause_ns,
+                     producer_produce, producer);
 }
 
-static void on_published(struct adapter_call *call, const struct adapter_result *result)
+void producer_on_published(struct adapter_call *call, const struct adapter_result *result)
 {
     struct slot *slot = (struct slot *)call;
     struct producer *producer = slot->producer;
     uint64_t now = loop_now_ns(producer->endpoint.loop);
 
-    tally_call(&producer->tally, TALLY_PUBLISH, result->outcome);
+    if (!producer->is_away)
+        tally_call(&producer->tally, TALLY_PUBLISH, result->outcome);
     if (result->outcome == ADAPTER_DONE)
         record_latency(producer, slot, now);
-    else
+    else if (!producer->is_away) /* then it was a fault */
         tally_error(&producer->tally, "publish", result->error, result->detail);
     if (result->flags & ADAPTER_RESULT_RECONNECTED)
         producer->tally.reconnects++;
@@ -297,45 +265,14 @@ static void on_published(struct adapter_call *call, const struct adapter_result 
     slot->count = 0;
     slot->call.adapter = NULL;
     producer->busy_count--;
+    if (producer->is_away)
+        return;
     if (result->outcome == ADAPTER_DONE)
         producer->pause_ns = 0;
     else if (!producer->is_paused && left_to_send(producer, now) > 0)
         pause_after_failure(producer, now);
     if (!producer->is_paused)
-        produce(producer);
-}
-
-static void init_slot(struct producer *producer, struct slot *slot)
-{
-    slot->producer = producer;
-    slot->call.struct_size = sizeof(slot->call);
-    slot->call.operation = ADAPTER_OP_PUBLISH;
-    slot->call.flags = ADAPTER_CALL_NO_IDS;
-    slot->call.done = on_published;
-    slot->intended_ns = memory_new(producer->batch, sizeof(*slot->intended_ns));
-    slot->items = memory_new(producer->batch, sizeof(*slot->items));
-    slot->payloads = memory_new(producer->batch, producer->payload_capacity);
-    for (size_t i = 0; i < producer->batch; i++)
-        payload_prepare(&producer->maker, slot->payloads + i * producer->payload_capacity);
-}
-
-static void init_slots(struct producer *producer)
-{
-    uint64_t in_flight = producer->spec->in_flight;
-    uint64_t batch = producer->spec->batch;
-
-    if (batch == 0)
-        batch = in_flight < 4 ? 1 : in_flight / 4;
-    if (in_flight == 0)
-        in_flight = 1;
-    if (batch > in_flight)
-        batch = in_flight;
-    producer->batch = (size_t)batch;
-    producer->payload_capacity = payload_size_max(&producer->maker);
-    producer->slot_count = (size_t)(in_flight / batch);
-    producer->slots = memory_new(producer->slot_count, sizeof(*producer->slots));
-    for (size_t i = 0; i < producer->slot_count; i++)
-        init_slot(producer, &producer->slots[i]);
+        producer_produce(producer);
 }
 
 struct producer *producer_new(const struct producer_spec *spec, const struct endpoint_place *place,
@@ -345,6 +282,7 @@ struct producer *producer_new(const struct producer_spec *spec, const struct end
     struct producer *producer = memory_new(1, sizeof(*producer));
 
     producer->spec = spec;
+    producer->place = *place;
     producer->meter = meter;
     producer->finished = finished;
     producer->context = context;
@@ -352,7 +290,7 @@ struct producer *producer_new(const struct producer_spec *spec, const struct end
     producer->route_pick = pick_make(spec->pick, spec->route_count);
     producer->sequences = memory_new(spec->route_count, sizeof(*producer->sequences));
     payload_maker_init(&producer->maker, &spec->payload);
-    init_slots(producer);
+    producer_init_slots(producer);
     if (endpoint_open(&producer->endpoint, spec->broker, place, spec->name, NULL, reterr) < 0) {
         producer_free(producer);
         return NULL;
@@ -364,7 +302,7 @@ void producer_start(struct producer *producer, uint64_t start_ns)
 {
     schedule_start(&producer->schedule, start_ns);
     producer->end_ns = start_ns + producer->spec->for_ns;
-    produce(producer);
+    producer_produce(producer);
 }
 
 void producer_stop(struct producer *producer)
@@ -374,6 +312,7 @@ void producer_stop(struct producer *producer)
     producer->is_stopped = true;
     producer->is_paused = false;
     loop_timer_stop(producer->endpoint.loop, &producer->timer);
+    loop_timer_stop(producer->endpoint.loop, &producer->go_timer);
     finish_when_done(producer, now);
 }
 
@@ -383,15 +322,12 @@ void producer_free(struct producer *producer)
         return;
     producer->is_stopped = true;
     producer->is_finished = true;
-    if (producer->endpoint.loop)
+    if (producer->endpoint.loop) {
         loop_timer_stop(producer->endpoint.loop, &producer->timer);
-    endpoint_close(&producer->endpoint);
-    for (size_t i = 0; i < producer->slot_count; i++) {
-        free(producer->slots[i].intended_ns);
-        free(producer->slots[i].items);
-        free(producer->slots[i].payloads);
+        loop_timer_stop(producer->endpoint.loop, &producer->go_timer);
     }
-    free(producer->slots);
+    endpoint_close(&producer->endpoint);
+    producer_release_slots(producer);
     free(producer->sequences);
     payload_maker_release(&producer->maker);
     free(producer);

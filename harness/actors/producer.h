@@ -49,6 +49,20 @@ void producer_start(struct producer *producer, uint64_t start_ns);
 void producer_stop(struct producer *producer);
 /* Closes its session.  NULL is fine. */
 void producer_free(struct producer *producer);
+
+/* What a fault does to a producer; borrowed until it is healed. */
+struct producer_fault {
+    uint64_t delay_ns; /* how long it is away */
+    /* On its thread: it crashed with so many messages under way; it is back. */
+    void (*struck)(void *context, uint64_t messages, uint64_t now_ns);
+    void (*healed)(void *context, uint64_t now_ns);
+    void *context;
+};
+/* End its session as a crash would, on the next turn of its loop, once what was written has left;
+   it goes on with a fresh one. */
+void producer_crash(struct producer *producer, struct producer_fault *fault);
+/* Come back now, when it is away. */
+void producer_return(struct producer *producer);
 const struct tally *producer_tally(const struct producer *producer);
 
 #endif

@@ -286,7 +286,8 @@ static bool ends_by_itself(const struct fault *fault)
         if (fault->targets[i].is_on && loop_timer_is_started(&fault->targets[i].timer))
             return true;
     for (size_t i = 0; i < fault->target_count; i++)
-        if (fault->targets[i].is_on && fault->targets[i].trouble.returns)
+        if (fault->targets[i].is_on &&
+            (fault->targets[i].trouble.returns || fault->targets[i].producer))
             return true;
     return loop_timer_is_started(&fault->for_timer);
 }

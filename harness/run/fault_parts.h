@@ -42,6 +42,7 @@ struct fault_target {
     struct cast_consumer *consumer;
     struct cast_producer *producer;
     struct trouble trouble;
+    struct producer_fault crash;
     struct loop_timer timer;            /* the kind's own */
     const char *stream, *group;         /* brokers: what is meant */
     bool is_down, is_coming, is_ending; /* brokers: it was done; is being undone; is to be undone */
@@ -117,7 +118,7 @@ struct fault_word {
     int verb; /* the kind's own: which of its words it is */
 };
 
-extern const struct fault_kind fault_consumer_kind, fault_link_kind;
+extern const struct fault_kind fault_consumer_kind, fault_producer_kind, fault_link_kind;
 
 /* fault_words.c: the table of what can be done to whom.  NULL past the end, or when there is none.
  */

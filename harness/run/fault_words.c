@@ -52,6 +52,12 @@ static const struct schema_option ACK_UNKNOWN[] = {
     {"id", SCHEMA_TEXT, NULL, 0, 0, "9999999999999-0", "one that no message ever had"},
 };
 
+/* --- Producers ------------------------------------------------------------------------------- */
+
+static const struct schema_option PRODUCER_CRASH[] = {
+    {"restart_after", SCHEMA_DURATION, NULL, 0, HOUR_NS, "100ms", "how long it is away"},
+};
+
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 #define WORD(role_, kind_, verb_, word_, options_, value_, lasts_, help_)                          \
     {                                                                                              \
@@ -87,6 +93,8 @@ static const struct fault_word WORDS[] = {
     CONSUMER(TROUBLE_LATE_ACK, "late_ack", LATE_ACK, true, true,
              "acknowledgements are sent later, perhaps when others have the message"),
     CONSUMER(TROUBLE_SKIP_ACK, "skip_ack", SKIP_ACK, true, true, "acknowledgements are forgotten"),
+    WORD(SCENARIO_PRODUCER, fault_producer_kind, 0, "crash", PRODUCER_CRASH, false, false,
+         "its session is cut off with messages under way; it goes on with a fresh one"),
 };
 
 /* --- Links ----------------------------------------------------------------------------------- */

@@ -177,6 +177,26 @@ static void a_whole_group_can_crash(void **state)
     result_free(result);
 }
 
+static void a_producer_that_crashes_leaves_unknown_outcomes_and_goes_on(void **state)
+{
+    struct result *result =
+        run_text("time: virtual\nbroker: inline\n"
+                 "producers: [{name: shop, stream: orders, members: 2, count: 3000}]\n"
+                 "consumers: [{name: billing, stream: orders}]\n",
+                 "  - {when: {producer: shop, count: {event: send, reaches: 500}, times: 3}, do: "
+                 "{producer: shop-1, crash: {restart_after: 50ms}}}");
+
+    (void)state;
+    assert_sound(result);
+    assert_int_equal(result->faults[0].fired, 3);
+    assert_int_equal(result->ledger->attempted, 3000);
+    assert_true(result->ledger->unknown + result->ledger->refused > 0);
+    assert_non_null(strstr(result->faults[0].windows[0].hit, "shop-1, "));
+    assert_int_equal(result->faults[0].windows[0].end_ns - result->faults[0].windows[0].begin_ns,
+                     50000000);
+    result_free(result);
+}
+
 /* --- Lasting troubles ------------------------------------------------------------------------ */
 
 static void who_hangs_keeps_its_messages_until_others_get_them(void **state)
@@ -452,6 +472,7 @@ int main(void)
         cmocka_unit_test(who_never_comes_back_leaves_its_messages_to_the_others),
         cmocka_unit_test(a_repeated_crash_fires_as_often_as_it_says),
         cmocka_unit_test(a_whole_group_can_crash),
+        cmocka_unit_test(a_producer_that_crashes_leaves_unknown_outcomes_and_goes_on),
         cmocka_unit_test(who_hangs_keeps_its_messages_until_others_get_them),
         cmocka_unit_test(a_slow_group_shows_how_long_it_takes_to_catch_up),
         cmocka_unit_test(nacks_by_share_and_by_message_come_again),
