@@ -6,6 +6,23 @@
 #include "actors/watched.h"
 #include "port.h"
 
+/* The links of an adapter that dials by itself are all named after the broker. */
+static struct link_owner *find_owner(const struct endpoint_broker *broker,
+                                     const struct endpoint_place *place, const char *name)
+{
+    bool is_dialled = broker->adapter->traits & ADAPTER_TRAIT_DIALS;
+
+    if (!place->faults || !link_faults_reads_frames(place->faults))
+        return NULL;
+    return link_faults_owner(place->faults, is_dialled ? name : broker->name);
+}
+
+static struct link_dialer *choose_dialer(const struct endpoint_broker *broker,
+                                         const struct endpoint_place *place)
+{
+    return broker->is_proxied && place->proxied ? place->proxied : place->dialer;
+}
+
 int endpoint_open(struct endpoint *endpoint, const struct endpoint_broker *broker,
                   const struct endpoint_place *place, const char *name, const char *consumer,
                   struct error *reterr)
@@ -16,10 +33,9 @@ int endpoint_open(struct endpoint *endpoint, const struct endpoint_broker *broke
 
     endpoint->broker = broker;
     endpoint->loop = place->loop;
-    endpoint->owner = place->faults && link_faults_reads_frames(place->faults)
-                          ? link_faults_owner(place->faults, name)
-                          : NULL;
-    endpoint->host = host_new(place->loop, place->dialer, place->log, place->seed, name);
+    endpoint->owner = find_owner(broker, place, name);
+    endpoint->host =
+        host_new(place->loop, choose_dialer(broker, place), place->log, place->seed, name);
     if (port_open(broker->adapter, broker->instance, host_port(endpoint->host), &config,
                   &endpoint->session, reason) == 0)
         return 0;

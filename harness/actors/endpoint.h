@@ -20,6 +20,7 @@ struct endpoint_broker {
     struct adapter_instance *instance;
     uint32_t declared;                     /* capabilities under its options */
     const struct adapter_profile *profile; /* NULL: nothing is known */
+    bool is_proxied;                       /* its links go through proxies of real sockets */
 };
 
 /* Where an endpoint lives. */
@@ -28,7 +29,8 @@ struct endpoint_place {
     struct link_dialer *dialer;
     struct log *log;
     uint64_t seed;
-    struct link_faults *faults; /* behind the dialer; NULL: none */
+    struct link_faults *faults;  /* behind the dialer; NULL: none */
+    struct link_dialer *proxied; /* the same over real sockets; NULL: none */
 };
 
 struct endpoint {

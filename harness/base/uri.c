@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 
 #define PORT_MAX 65535
@@ -167,6 +168,20 @@ int uri_parse(const char *text, struct uri *ret, struct error *reterr)
         return refuse(text, problem, reterr);
     *ret = uri;
     return 0;
+}
+
+char *uri_relocate(const char *text, const char *host, unsigned port)
+{
+    const char *scheme = strstr(text, "://");
+    const char *begin = scheme ? scheme + 3 : text;
+    const char *end = begin + strcspn(begin, "/?#");
+    const char *at = find_last((struct piece){begin, end}, '@');
+
+    if (!scheme || begin == end)
+        return NULL;
+    if (at)
+        begin = at + 1;
+    return memory_format("%.*s%s:%u%s", (int)(begin - text), text, host, port, end);
 }
 
 /* Everything from the first ':' to the last '@' goes: too much may be hidden, too little never. */

@@ -17,6 +17,8 @@ struct uri {
 
 /* Percent-encoded user, password and path are decoded.  Messages never contain the password. */
 int uri_parse(const char *text, struct uri *ret, struct error *reterr);
+/* The text with another host and port; NULL when it names no host (unix).  Gives (free). */
+char *uri_relocate(const char *text, const char *host, unsigned port);
 /* The text with the password replaced by "***"; fine for text that does not parse. */
 void uri_redact(const char *text, char *buffer, size_t capacity);
 

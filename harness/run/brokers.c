@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "port.h"
 #include "registry.h"
+#include "run/broker_proxy.h"
 #include "run/broker_server.h"
 #include "run/run.h"
 
@@ -76,8 +77,10 @@ static int open_broker(struct broker *broker, const struct scenario *scenario, u
         return -1;
     }
     if (check_time(broker, scenario, reterr) < 0 || broker_server_open(broker, reterr) < 0 ||
+        broker_proxy_open(broker, place, reterr) < 0 ||
         make_instance(broker, number, decorator, place, reterr) < 0)
         return -1;
+    broker->endpoint.is_proxied = broker->scenario->proxy == SCENARIO_PROXY_TCP;
     (void)snprintf(name, sizeof(name), "control-%s", broker->endpoint.name);
     return endpoint_open(&broker->control, &broker->endpoint, place, name, NULL, reterr);
 }
@@ -98,6 +101,7 @@ static void close_broker(struct broker *broker)
 {
     endpoint_close(&broker->control);
     instance_close(&broker->made);
+    broker_proxy_close(broker);
     broker_server_close(broker);
 }
 

@@ -13,15 +13,18 @@ struct broker {
     struct endpoint_broker endpoint; /* what actors get to know */
     const struct scenario_broker *scenario;
     struct instance made;
-    struct endpoint control;       /* the run's own session, for its questions */
-    struct usage_source source;    /* its process */
-    uint64_t cpu_before_ns;        /* of that, before the run sent anything */
-    uint64_t ping_ns;              /* floor, median of a few; 0 not known */
-    const char *uri, *uri_shown;   /* NULL when none; the second is fit for results */
-    struct server *server;         /* started by the run, or driven by commands; NULL: neither */
-    struct server *replica;        /* NULL: none */
-    bool is_driven;                /* its server is at a word just now */
-    bool is_promoted;              /* the replica took the server's place: they are swapped */
+    struct endpoint control;     /* the run's own session, for its questions */
+    struct usage_source source;  /* its process */
+    uint64_t cpu_before_ns;      /* of that, before the run sent anything */
+    uint64_t ping_ns;            /* floor, median of a few; 0 not known */
+    const char *uri, *uri_shown; /* NULL when none; the second is fit for results */
+    struct server *server;       /* started by the run, or driven by commands; NULL: neither */
+    struct server *replica;      /* NULL: none */
+    bool is_driven;              /* its server is at a word just now */
+    bool is_promoted;            /* the replica took the server's place: they are swapped */
+    struct link_proxy *proxy; /* between an adapter that dials by itself and the broker; or NULL */
+    struct link_dialer *proxy_dialer;
+    char *proxy_uri;
     char *own_uri, *own_uri_shown; /* of a server that the run has started */
 };
 

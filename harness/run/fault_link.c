@@ -241,6 +241,12 @@ static const struct endpoint_broker *find_broker(const struct fault *fault)
     return NULL;
 }
 
+/* What dials by itself goes through a proxy of the broker's name. */
+static bool is_dialled(const struct endpoint_broker *broker)
+{
+    return broker->adapter->traits & ADAPTER_TRAIT_DIALS;
+}
+
 static int check_broker(const struct fault *fault, struct error *reterr)
 {
     const struct endpoint_broker *broker = find_broker(fault);
@@ -275,6 +281,8 @@ static int bind(struct fault *fault, struct error *reterr)
     if (check_broker(fault, reterr) < 0 || fill_action(fault, reterr) < 0)
         return -1;
     fill_match(fault);
+    if (!is_dialled(find_broker(fault)))
+        fault->rule.match.link = find_broker(fault)->name;
     make_targets(fault);
     return 0;
 }

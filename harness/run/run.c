@@ -149,6 +149,14 @@ static int open_undos(struct stage *stage, struct error *reterr)
     return stage->undos ? 0 : -1;
 }
 
+static bool is_any_proxied(const struct scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->broker_count; i++)
+        if (scenario->brokers[i].proxy == SCENARIO_PROXY_TCP)
+            return true;
+    return false;
+}
+
 static int open_stage(struct stage *stage, struct error *reterr)
 {
     const struct scenario *scenario = stage->scenario;
@@ -166,6 +174,9 @@ static int open_stage(struct stage *stage, struct error *reterr)
     if (faults_open(stage, &stage->faults, reterr) < 0)
         return -1;
     plan.faults = faults_links(stage->faults);
+    plan.is_proxied = is_any_proxied(scenario);
+    if (!plan.faults && plan.is_proxied)
+        plan.faults = stage->links = link_faults_new(&(struct link_faults_plan){.seed = seed});
     if (plan.faults && stage->options->watcher)
         link_faults_watch(plan.faults, stage->options->watcher);
     if (workers_open(&stage->workers, &plan, reterr) < 0)
@@ -198,6 +209,7 @@ static void close_stage(struct stage *stage)
     upkeep_close(&stage->upkeep);
     workers_close(&stage->workers);
     faults_close(stage->faults);
+    link_faults_free(stage->links);
     undo_book_close(stage->undos);
     meter_release(&stage->total);
     phases_close(&stage->phases);

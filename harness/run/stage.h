@@ -18,8 +18,9 @@ struct stage {
     struct workers workers;
     struct brokers brokers;
     struct cast cast;
-    struct faults *faults;   /* NULL: none */
-    struct undo_book *undos; /* for servers that are not the run's; NULL: they are not changed */
+    struct faults *faults;     /* NULL: none */
+    struct link_faults *links; /* where links are proxied and no fault needs them; NULL: none */
+    struct undo_book *undos;   /* for servers that are not the run's; NULL: they are not changed */
     struct waiter waiter;
     struct phases phases;
     struct gauge backlog;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "link/proxy.h"
 
 #define VIRTUAL_LATENCY_NS 1000u
 
@@ -28,6 +29,8 @@ static int open_worker(struct worker *worker, const struct workers_plan *plan, u
     worker->place.faults = plan->faults;
     if (plan->faults)
         worker->place.dialer = link_dialer_faulty_new(worker->place.dialer, plan->faults);
+    if (plan->faults && plan->is_proxied && !plan->is_virtual)
+        worker->place.proxied = link_dialer_proxied_new(link_dialer_real_new(), plan->faults);
     worker->place.log = plan->log;
     worker->place.seed = plan->seed;
     meter_init(&worker->meter, plan->timeline,
@@ -84,6 +87,7 @@ void workers_close(struct workers *workers)
         struct worker *worker = &workers->items[i];
 
         link_dialer_free(worker->place.dialer);
+        link_dialer_free(worker->place.proxied);
         loop_free(worker->place.loop);
         if (worker->has_meter)
             meter_release(&worker->meter);

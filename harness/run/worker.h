@@ -29,6 +29,7 @@ struct workers_plan {
     uint64_t spin_ns, seed;
     struct log *log;
     struct link_faults *faults; /* on the links of all actors; NULL: none; outlives the workers */
+    bool is_proxied;            /* some links go through proxies of real sockets */
     const struct timeline *timeline; /* of what they measure; must live as long */
 };
 

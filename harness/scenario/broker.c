@@ -84,6 +84,20 @@ static int read_uri(struct loader *loader, const struct node *node, struct scena
     return 0;
 }
 
+static int read_proxy(struct loader *loader, const struct node *node,
+                      struct scenario_broker *broker)
+{
+    const char *text = fields_text(loader, "proxy", node);
+
+    if (!text)
+        return -1;
+    broker->proxy = strcmp(text, "tcp") == 0 ? SCENARIO_PROXY_TCP : SCENARIO_PROXY_NONE;
+    if (broker->proxy == SCENARIO_PROXY_NONE && strcmp(text, "none") != 0)
+        return error_set_at(loader->reterr, node->place,
+                            "'%.60s' is no kind of proxy: say tcp or none", text);
+    return 0;
+}
+
 /* The keys of this broker: ours and its adapter's. */
 static int refuse_option(struct loader *loader, const struct scenario_broker *broker,
                          const struct schema *options, const struct node_key *key)
@@ -155,6 +169,8 @@ static int read_options(struct loader *loader, const struct node *node, const st
             result = read_uri(loader, node->items[i], broker);
         else if (strcmp(key, "spawn") == 0)
             result = spawn_read(loader, node->items[i], &broker->spawn);
+        else if (strcmp(key, "proxy") == 0)
+            result = read_proxy(loader, node->items[i], broker);
         else if (strcmp(key, "control") == 0)
             result = control_read(loader, key, node->items[i], &broker->control);
         else if (strcmp(key, "adapter") != 0)

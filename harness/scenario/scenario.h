@@ -28,6 +28,8 @@ struct scenario_spawn {
     bool replica;        /* a second one follows it */
 };
 
+enum scenario_proxy { SCENARIO_PROXY_NONE, SCENARIO_PROXY_TCP };
+
 struct scenario_broker {
     char *name;      /* "default" for `broker:` */
     char *adapter;   /* "inline", "./x.so", "exec:..." */
@@ -36,6 +38,7 @@ struct scenario_broker {
     struct scenario_option *options;
     size_t option_count;
     struct scenario_spawn spawn;
+    enum scenario_proxy proxy;
     struct scenario_control control; /* commands for a server that is not the run's */
     struct source_place place;
 };

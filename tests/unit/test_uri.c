@@ -2,6 +2,7 @@
 #include "base/uri.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "support/unit.h"
@@ -125,9 +126,30 @@ static void hides_the_password_and_nothing_else(void **state)
     assert_string_equal(small, "redis:/");
 }
 
+static void addresses_move_to_another_host_and_port(void **state)
+{
+    static const struct {
+        const char *text, *moved;
+    } CASES[] = {
+        {"redis://10.0.0.5:6379/1", "redis://127.0.0.1:7/1"},
+        {"nats://bob:p@ss@h", "nats://bob:p@ss@127.0.0.1:7"},
+        {"redis://[::1]:6379?db=3", "redis://127.0.0.1:7?db=3"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(CASES); i++) {
+        char *moved = uri_relocate(CASES[i].text, "127.0.0.1", 7);
+
+        assert_string_equal(moved, CASES[i].moved);
+        free(moved);
+    }
+    assert_null(uri_relocate("unix:///run/redis.sock", "127.0.0.1", 7));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(addresses_move_to_another_host_and_port),
         cmocka_unit_test(takes_addresses_apart),
         cmocka_unit_test(says_what_is_wrong_and_never_the_password),
         cmocka_unit_test(parts_that_are_too_long_are_refused),
