@@ -328,6 +328,8 @@ static bool draw(const struct kind *kind, const struct result *result, struct ch
     if (kind->is_over_time)
         chart->plot.x.high = (double)result->elapsed_ns;
     kind->draw(result, &chart->plot);
+    if (chart->plot.bar_count == BARS_MAX)
+        chart->note = "Messages received, by the first 24.";
     if (!plot_fit(&chart->plot)) {
         chart_release(chart);
         return false;

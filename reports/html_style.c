@@ -49,7 +49,7 @@ const char html_style[] =
     ".figures small{display:block;font-size:.8rem;color:var(--muted)}\n";
 
 const char html_style_parts[] =
-    ".expect li{display:grid;grid-template-columns:7rem 1fr minmax(6rem,auto);gap:0 1rem;"
+    ".expect li{display:grid;grid-template-columns:7rem minmax(0,2fr) minmax(6rem,1fr);gap:0 1rem;"
     "padding:.55rem 0;border-top:1px solid var(--rule)}\n"
     ".expect li:last-child{border-bottom:1px solid var(--rule)}\n"
     ".expect .measured{text-align:right}\n"

@@ -2,6 +2,7 @@
 #include "reports/plot.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "reports/svg.h"
@@ -9,7 +10,9 @@
 #define WIDTH       440u
 #define HEIGHT      250u /* of a chart without words above it */
 #define LANE_HEIGHT 15u
-#define LANES_MAX   4u
+#define LANES_MAX   6u  /* of words */
+#define COLOURS     4u  /* of shades, again and again */
+#define NAME_MAX    14u /* of a bar */
 #define BAR_HEIGHT  22u
 #define SHADES_MAX  200u
 #define WORDS_MAX   40u /* of a name */
@@ -21,6 +24,12 @@ static void put_character(struct text *script, char c)
     if (c == '\'' || c == '%') /* quotes; and words on an axis are a format */
         text_append(script, &c, 1);
     text_append(script, (unsigned char)c < 0x20 || c == 0x7f ? " " : &c, 1);
+}
+
+/* Not the first byte of a character. */
+static bool is_inside(char c)
+{
+    return ((unsigned char)c & 0xC0u) == 0x80u;
 }
 
 /* Between single quotes, where nothing is special but these and the end of the line. */
@@ -44,13 +53,39 @@ static void put_words(struct text *script, const char *words)
     text_append_string(script, ")");
 }
 
-static unsigned lanes_of(const struct plot *plot)
+/* Lanes that the shades ask for; those past the last share it, and are only counted there. */
+static unsigned lanes_wanted(const struct plot *plot)
 {
     unsigned lanes = 0;
     for (size_t i = 0; i < plot->shade_count; i++)
-        if (plot->shades[i].name && plot->shades[i].lane % LANES_MAX + 1 > lanes)
-            lanes = plot->shades[i].lane % LANES_MAX + 1;
+        if (plot->shades[i].name && plot->shades[i].lane + 1 > lanes)
+            lanes = plot->shades[i].lane + 1;
     return lanes;
+}
+
+static unsigned lanes_of(const struct plot *plot)
+{
+    unsigned wanted = lanes_wanted(plot);
+    return wanted < LANES_MAX ? wanted : LANES_MAX;
+}
+
+/* The head and the tail of a long name: members of a group differ in the tail. */
+static void put_short(struct text *script, const char *words)
+{
+    struct text shown = {0};
+    size_t size = strlen(words), head = NAME_MAX / 2, tail = size - (NAME_MAX - head - 1);
+    if (size <= NAME_MAX) {
+        put_quoted(script, words);
+        return;
+    }
+    while (head > 0 && is_inside(words[head]))
+        head--;
+    while (is_inside(words[tail]))
+        tail++;
+    text_append(&shown, words, head);
+    text_appendf(&shown, "\xE2\x80\xA6%s", words + tail);
+    put_quoted(script, text_string(&shown));
+    text_release(&shown);
 }
 
 static unsigned height_of(const struct plot *plot)
@@ -95,7 +130,7 @@ static void put_bar_names(const struct plot *plot, struct text *script)
                  plot->bar_count - 1, ink);
     for (size_t i = 0; i < plot->bar_count; i++) {
         text_append_string(script, i ? ", " : "");
-        put_quoted(script, plot->bars[i].name);
+        put_short(script, plot->bars[i].name);
         text_appendf(script, " %zu", i);
     }
     text_append_string(script, ")\n");
@@ -124,34 +159,47 @@ static void put_frame(const struct plot *plot, struct text *script)
 static void put_shade_name(const struct plot *plot, const struct plot_shade *shade, size_t index,
                            struct text *script)
 {
-    double middle = (plot->x.low + plot->x.high) / 2;
-    bool is_left = shade->from <= middle;
-    unsigned lane = shade->lane % LANES_MAX;
-    double from_top = 12.0 + LANE_HEIGHT * lane;
+    unsigned wanted = lanes_wanted(plot), lane = shade->lane;
+    bool is_left = shade->from <= (plot->x.low + plot->x.high) / 2;
+    bool is_rest = wanted > LANES_MAX && lane == LANES_MAX - 1;
+    char rest[32];
+    if (lane >= LANES_MAX)
+        return;
+    snprintf(rest, sizeof(rest), "and %u more", wanted - lane);
     text_appendf(script, "set label %zu ", index + 1);
-    put_words(script, shade->name);
+    put_words(script, is_rest ? rest : shade->name);
     text_appendf(script, " at first %.12g, screen %.4f %s font ',11' tc rgb '#%06x'\n",
-                 is_left ? shade->from : shade->to, 1.0 - from_top / height_of(plot),
-                 is_left ? "left" : "right", SVG_COLOUR_NAME + lane);
+                 is_left ? shade->from : shade->to,
+                 1.0 - (12.0 + LANE_HEIGHT * lane) / height_of(plot), is_left ? "left" : "right",
+                 is_rest ? SVG_COLOUR_MUTED : SVG_COLOUR_NAME + lane % COLOURS);
+}
+
+/* A moment is a line; so is the beginning of what has a name. */
+static void put_edge(const struct plot_shade *shade, size_t index, unsigned colour,
+                     struct text *script)
+{
+    text_appendf(script,
+                 "set arrow %zu from first %.12g, graph 0 to first %.12g, graph 1 nohead back "
+                 "lw 1 dt 3 lc rgb '#%06x'\n",
+                 index + 1, shade->from, shade->from, colour);
 }
 
 static void put_shade(const struct plot *plot, size_t index, struct text *script)
 {
     struct plot_shade shade = plot->shades[index];
-    unsigned colour = SVG_COLOUR_SHADE + shade.lane % LANES_MAX;
+    unsigned colour = SVG_COLOUR_SHADE + shade.lane % COLOURS;
+    bool is_moment = shade.to - shade.from < (plot->x.high - plot->x.low) / 400;
     shade.from = fmax(shade.from, plot->x.low);
     shade.to = fmin(shade.to, plot->x.high);
     if (shade.from > plot->x.high || shade.to < plot->x.low)
         return;
-    if (shade.to > shade.from)
+    if (!is_moment)
         text_appendf(script,
                      "set object %zu rectangle from first %.12g, graph 0 to first %.12g, graph 1 "
                      "behind fc rgb '#%06x' fs solid noborder\n",
                      index + 1, shade.from, shade.to, colour);
-    text_appendf(script,
-                 "set arrow %zu from first %.12g, graph 0 to first %.12g, graph 1 nohead back "
-                 "lw 1 dt 3 lc rgb '#%06x'\n",
-                 index + 1, shade.from, shade.from, colour);
+    if (is_moment || shade.name)
+        put_edge(&shade, index, colour, script);
     if (shade.name)
         put_shade_name(plot, &shade, index, script);
 }

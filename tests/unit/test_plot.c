@@ -51,8 +51,29 @@ static void names_cannot_leave_their_quotes(void **state)
                                    1, 5});
     assert_true(plot_fit(&plot));
     plot_script(&plot, &script);
-    assert_non_null(strstr(text_string(&script), "'a''; system \"x\" # b %%d' 0"));
-    assert_non_null(strstr(text_string(&script), "-...' 1"));
+    assert_non_null(strstr(text_string(&script), "'a''; sys\xE2\x80\xA6 # b %%d' 0"));
+    assert_null(strstr(text_string(&script), "\xC3\xE2")); /* no half characters */
+    assert_null(strstr(text_string(&script), "\xA6\xA9"));
+    text_release(&script);
+    plot_release(&plot);
+}
+
+/* Names above a chart have six lanes; what has none is counted in the last. */
+static void many_shades_share_the_last_lane(void **state)
+{
+    struct plot plot = {.title = "t"};
+    struct text script = {0};
+    (void)state;
+    plot_add_point(plot_add_line(&plot, "l", 1), 1, 1);
+    plot.x.high = 100;
+    for (unsigned i = 0; i < 9; i++)
+        plot_add_shade(&plot, (struct plot_shade){i, i + 5.0, i == 4 ? "it's 50%" : "x", i});
+    assert_true(plot_fit(&plot));
+    plot_script(&plot, &script);
+    assert_non_null(strstr(text_string(&script), "set label 5 sprintf('it''s 50%%')"));
+    assert_non_null(strstr(text_string(&script), "set label 6 sprintf('and 4 more')"));
+    assert_null(strstr(text_string(&script), "set label 7"));
+    assert_non_null(strstr(text_string(&script), "set object 9"));
     text_release(&script);
     plot_release(&plot);
 }
@@ -90,6 +111,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ticks_are_round_and_few),
         cmocka_unit_test(names_cannot_leave_their_quotes),
+        cmocka_unit_test(many_shades_share_the_last_lane),
         cmocka_unit_test(a_value_that_is_unknown_breaks_the_line),
         cmocka_unit_test(a_plot_without_values_is_none),
     };
