@@ -105,7 +105,7 @@ static void put_anomalies(struct text *page, const struct ledger_report *ledger)
         disallowed += ledger->anomalies[family].disallowed;
     }
     count_show(observed, count, sizeof(count));
-    snprintf(small, sizeof(small), "of %s anomalies", count);
+    snprintf(small, sizeof(small), "of %s anomal%s", count, observed == 1 ? "y" : "ies");
     count_show(disallowed, count, sizeof(count));
     put_figure(page, "Forbidden", disallowed ? count : "nothing", observed ? small : NULL);
 }

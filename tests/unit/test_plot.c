@@ -51,7 +51,7 @@ static void names_cannot_leave_their_quotes(void **state)
                                    1, 5});
     assert_true(plot_fit(&plot));
     plot_script(&plot, &script);
-    assert_non_null(strstr(text_string(&script), "'a''; sys\xE2\x80\xA6 # b %%d' 0"));
+    assert_non_null(strstr(text_string(&script), "'a''; sys\xE2\x80\xA6# b %%d' 0"));
     assert_null(strstr(text_string(&script), "\xC3\xE2")); /* no half characters */
     assert_null(strstr(text_string(&script), "\xA6\xA9"));
     text_release(&script);
