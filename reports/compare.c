@@ -19,9 +19,25 @@ static double publish_rate(const struct result *result)
     return result->publish_rate;
 }
 
-static double deliver_rate(const struct result *result)
+/* As expectations mean it: first deliveries, or what was accepted where nobody consumes. */
+static double throughput(const struct result *result)
 {
-    return result->deliver_rate;
+    return result->deliver_rate > 0 ? result->deliver_rate : result->publish_rate;
+}
+
+static double max_rate(const struct result *result)
+{
+    return result->max_rate;
+}
+
+static double recovery(const struct result *result)
+{
+    uint64_t longest_ns = 0;
+    for (size_t i = 0; i < result->fault_count; i++)
+        for (size_t k = 0; k < result->faults[i].window_count; k++)
+            if (result->faults[i].windows[k].recovery_ns > longest_ns)
+                longest_ns = result->faults[i].windows[k].recovery_ns;
+    return (double)longest_ns;
 }
 
 static double drain(const struct result *result)
@@ -45,12 +61,16 @@ static const struct single {
     bool is_more_better;
     double (*value)(const struct result *result);
 } singles[] = {
-    {"throughput", COMPARE_RATE, true, publish_rate},
-    {"delivered", COMPARE_RATE, true, deliver_rate},
+    {"throughput", COMPARE_RATE, true, throughput},
+    {"publish_rate", COMPARE_RATE, true, publish_rate},
+    {"max_rate", COMPARE_RATE, true, max_rate},
+    {"recovery", COMPARE_DURATION, false, recovery},
     {"drain", COMPARE_DURATION, false, drain},
     {"gauntlet.cpu", COMPARE_DURATION, false, cpu},
     {"gauntlet.memory", COMPARE_SIZE, false, memory},
 };
+
+#define RATES 3u /* the first of them stand above the latencies */
 
 static const struct statistic {
     const char *name;
@@ -143,10 +163,10 @@ void compare_sides(struct comparison *comparison, const struct compare_side *bas
         (struct comparison){.base = base,
                             .current = current,
                             .is_enough = statistic_is_enough(base->count, current->count)};
-    for (size_t i = 0; i < 2; i++)
+    for (size_t i = 0; i < RATES; i++)
         add_single(comparison, &singles[i], &values);
     add_latencies(comparison, &values);
-    for (size_t i = 2; i < sizeof(singles) / sizeof(singles[0]); i++)
+    for (size_t i = RATES; i < sizeof(singles) / sizeof(singles[0]); i++)
         add_single(comparison, &singles[i], &values);
     free(values.base);
     free(values.current);

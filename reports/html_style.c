@@ -125,4 +125,6 @@ const char html_style_drawings[] =
     "--c8:#8a8d93;--h1:#c4611a;--h2:#7d4fb0;--h3:#3c8a94;--h4:#b03a6b}"
     "body{font-size:10.5pt}main{max-width:none;padding:0}section{margin-top:1.8rem}"
     "h2,h3{break-after:avoid}.witness,.expect li,tr{break-inside:avoid}"
-    ".charts{grid-template-columns:1fr 1fr}.scroll{overflow:visible}}\n";
+    ".charts{grid-template-columns:1fr 1fr}.scroll{overflow:visible}"
+    "table{font-size:.76em}th,th.n,td.n{white-space:normal;padding-left:.4rem}"
+    "td.wide{min-width:9rem}}\n";
