@@ -84,11 +84,16 @@ static inline uint64_t encode_digest(const char *tag, uint64_t body_digest)
     return encode((uint32_t)XXH3_64bits_withSeed(tag, IDENTITY_TAG_COVERED, body_digest));
 }
 
-int identity_tag_agrees(const char *tag, uint64_t body_digest)
+static inline int tag_agrees(const char *tag, uint64_t body_digest)
 {
     uint64_t expected = encode_digest(tag, body_digest);
 
     return memcmp(tag + IDENTITY_TAG_DIGEST, &expected, sizeof(expected)) == 0;
+}
+
+int identity_tag_agrees(const char *tag, uint64_t body_digest)
+{
+    return tag_agrees(tag, body_digest);
 }
 
 static inline int has_dashes(const char *tag)
@@ -156,16 +161,80 @@ static inline int has_shape(const char *payload, size_t size)
                   sizeof(IDENTITY_MIDDLE) - 1) == 0;
 }
 
+/* Equal bytes, in words; for the short bodies that a call of memcmp would take longer for. */
+static inline int same_bytes(const char *one, const char *other, size_t size)
+{
+    size_t at = 0;
+
+    if (size < sizeof(uint64_t) || size > 64)
+        return memcmp(one, other, size) == 0;
+    for (; at + sizeof(uint64_t) < size; at += sizeof(uint64_t))
+        if (load_8(one + at) != load_8(other + at))
+            return 0;
+    at = size - sizeof(uint64_t);
+    return load_8(one + at) == load_8(other + at);
+}
+
+/* Bodies are often all the same. */
+static inline uint64_t digest_body(const struct identity_reader *reader, const char *payload,
+                                   size_t size)
+{
+    size_t body_size = size - IDENTITY_BODY_OFFSET - 1;
+
+    if (reader->payload && reader->size == size &&
+        same_bytes(payload + IDENTITY_BODY_OFFSET, reader->payload + IDENTITY_BODY_OFFSET,
+                   body_size))
+        return reader->body_digest;
+    return XXH3_64bits(payload + IDENTITY_BODY_OFFSET, body_size);
+}
+
+/* Run, track and the high digits of the sequence are the first sixteen bytes of a tag, and change
+   rarely; neither do those of the time. */
+static inline void decode_next(const struct identity_reader *reader, const char *tag,
+                               struct identity *ret)
+{
+    const char *before = reader->payload + IDENTITY_TAG_OFFSET;
+
+    if (!reader->payload || load_8(tag) != load_8(before) ||
+        load_8(tag + 8) != load_8(before + 8) ||
+        load_8(tag + IDENTITY_TAG_INTENDED) != load_8(before + IDENTITY_TAG_INTENDED)) {
+        decode_tag(tag, ret);
+        return;
+    }
+    ret->run = reader->identity->run;
+    ret->track = reader->identity->track;
+    ret->sequence = (reader->identity->sequence & ~(uint64_t)UINT32_MAX) |
+                    decode(load_8(tag + IDENTITY_TAG_SEQUENCE + 2));
+    ret->intended_ns = (reader->identity->intended_ns & ~(uint64_t)UINT32_MAX) |
+                       decode(load_8(tag + IDENTITY_TAG_INTENDED + 8));
+}
+
+_Static_assert(IDENTITY_TAG_SEQUENCE + 2 == 16, "the low digits of the sequence begin there");
+
 /* A digest that agrees vouches for every digit and dash it covers, so that only the slow path,
    whose digests do not agree, has to look at them one by one. */
-enum identity_verdict identity_read(const char *payload, size_t size, struct identity *ret)
+enum identity_verdict identity_read_next(struct identity_reader *reader, const char *payload,
+                                         size_t size, struct identity *ret)
 {
     const char *tag = payload + IDENTITY_TAG_OFFSET;
+    uint64_t body_digest;
 
-    if (!has_shape(payload, size) ||
-        !identity_tag_agrees(
-            tag, XXH3_64bits(payload + IDENTITY_BODY_OFFSET, size - IDENTITY_BODY_OFFSET - 1)))
+    if (!has_shape(payload, size))
         return identity_json_read(payload, size, ret);
-    decode_tag(tag, ret);
+    body_digest = digest_body(reader, payload, size);
+    if (!tag_agrees(tag, body_digest))
+        return identity_json_read(payload, size, ret);
+    decode_next(reader, tag, ret);
+    reader->payload = payload;
+    reader->size = size;
+    reader->body_digest = body_digest;
+    reader->identity = ret;
     return IDENTITY_INTACT;
+}
+
+enum identity_verdict identity_read(const char *payload, size_t size, struct identity *ret)
+{
+    struct identity_reader reader = {0};
+
+    return identity_read_next(&reader, payload, size, ret);
 }

@@ -42,6 +42,16 @@ uint64_t identity_body_digest(const void *body, size_t size);
    it and closes the object with '}'. */
 void identity_write(char *payload, const struct identity *identity, uint64_t body_digest);
 enum identity_verdict identity_read(const char *payload, size_t size, struct identity *ret);
+/* Reads many payloads in a row: what one shares with the intact one before it is not looked at
+   again. Zero-initialised at first; the payload before must still be there. */
+struct identity_reader {
+    const char *payload; /* the last intact one, NULL */
+    size_t size;
+    uint64_t body_digest;
+    const struct identity *identity; /* what was read of it: must still be there too */
+};
+enum identity_verdict identity_read_next(struct identity_reader *reader, const char *payload,
+                                         size_t size, struct identity *ret);
 /* Canonical text (sorted keys, compact) of any JSON text, as a malloc'd string; -1 when it is no
  * JSON. */
 int identity_canonical(const char *json, size_t size, char **ret_text, struct error *reterr);

@@ -188,11 +188,13 @@ static void take_one(struct ledger_receiver *receiver, struct batch *batch, cons
 
 static void read_part(struct part *part)
 {
+    struct identity_reader reader = {0};
+
     for (size_t i = 0; i < part->count; i++) {
         const struct adapter_text *payload = &part->entries[i].payload;
 
-        part->verdicts[i] =
-            (uint8_t)identity_read(payload->data, payload->size, &part->identities[i]);
+        part->verdicts[i] = (uint8_t)identity_read_next(&reader, payload->data, payload->size,
+                                                        &part->identities[i]);
     }
 }
 

@@ -1,4 +1,6 @@
 /* settle.c: what consumers say about deliveries in their hands. */
+#include <string.h>
+
 #include "ledger/books.h"
 #include "ledger/mark.h"
 
@@ -48,11 +50,36 @@ static size_t measure_run(const struct lane *lane, const struct ledger_delivery 
     return length;
 }
 
+#define EACH_BYTE(value) (0x0101010101010101ull * (value))
+#define PLAIN            (MARK_ACCEPTED | 1u) /* accepted, delivered once, held */
+#define PLAIN_ACKED      (PLAIN | (unsigned)MARK_ACKED << MARK_STATE_SHIFT)
+
+/* Nearly all acks are of messages in the same plain state: eight of them at a time, where one
+   thread has the table to itself.  How many were acked so. */
+static size_t ack_plain(_Atomic uint8_t *marks, size_t length, struct settle_sums *sums)
+{
+    char *bytes = (char *)(uintptr_t)marks; /* nobody else looks at them now */
+    size_t at = 0;
+
+    for (uint64_t eight; at + sizeof(eight) <= length; at += sizeof(eight)) {
+        memcpy(&eight, bytes + at, sizeof(eight));
+        if (eight != EACH_BYTE(PLAIN))
+            break;
+        eight = EACH_BYTE(PLAIN_ACKED);
+        memcpy(bytes + at, &eight, sizeof(eight));
+    }
+    sums->settled += at;
+    sums->closed_accepted += at;
+    return at;
+}
+
 static inline __attribute__((always_inline)) void settle_run(_Atomic uint8_t *marks, size_t length,
                                                              enum mark_state state, bool shared,
                                                              struct settle_sums *sums)
 {
-    for (size_t i = 0; i < length; i++) {
+    size_t i = !shared && state == MARK_ACKED ? ack_plain(marks, length, sums) : 0;
+
+    for (; i < length; i++) {
         uint8_t mark = mark_load(&marks[i]);
         unsigned next;
 

@@ -266,9 +266,50 @@ static void canonical_text_has_sorted_keys_and_no_spaces(void **state)
     assert_int_equal(identity_canonical("", 0, &text, &error), -1);
 }
 
+/* Whatever came before, each payload is read as it would be alone. */
+static void a_row_of_payloads_is_read_like_each_of_them(void **state)
+{
+    static const char *const bodies[] = {"123",
+                                         "\"same\"",
+                                         "12",
+                                         "\"same\"",
+                                         "\"same\"",
+                                         "\"same\"",
+                                         "\"sane\"",
+                                         "\"same\"",
+                                         "\"a longer body, of more than thirty-two bytes\"",
+                                         "\"a longer body, of more than thirty-two bytez\""};
+    static char payloads[600][256];
+    static struct identity reads[600];
+    struct identity_reader reader = {0};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(payloads); i++) {
+        const char *body = bodies[i * 7 / 3 % ARRAY_SIZE(bodies)];
+        struct identity sent = {.run = 7 + (i % 97 == 0),
+                                .track = i % 50 == 0,
+                                .sequence = (i % 30 == 0 ? 1ull << 33 : 0) + i,
+                                .intended_ns = 0xFFFFFF00ull + i};
+        struct identity alone = {0};
+        size_t size = IDENTITY_BODY_OFFSET + strlen(body) + 1;
+
+        memcpy(payloads[i] + IDENTITY_BODY_OFFSET, body, strlen(body));
+        payloads[i][size - 1] = '}';
+        identity_write(payloads[i], &sent, identity_body_digest(body, strlen(body)));
+        if (i % 11 == 5)
+            payloads[i][16 + i % (size - 17)] ^= 1; /* damaged */
+        assert_int_equal(identity_read_next(&reader, payloads[i], size, &reads[i]),
+                         identity_read(payloads[i], size, &alone));
+        assert_memory_equal(&reads[i], &alone, sizeof(alone));
+        if (i % 11 != 5)
+            assert_memory_equal(&reads[i], &sent, sizeof(sent));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_row_of_payloads_is_read_like_each_of_them),
         cmocka_unit_test(has_the_documented_shape),
         cmocka_unit_test(reads_back_what_was_written),
         cmocka_unit_test(is_json_that_anyone_can_read),
