@@ -200,7 +200,7 @@ void uri_redact(const char *text, char *buffer, size_t capacity)
 
 bool uri_names_secret(const char *key, size_t size)
 {
-    static const char *const words[] = {"password", "secret", "token", "auth"};
+    static const char *const words[] = {"pass", "secret", "token", "auth"};
 
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         const char *found = strcasestr(key, words[i]);

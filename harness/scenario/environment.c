@@ -207,3 +207,11 @@ char *environment_show(const char *text)
     text_release(&shown);
     return result;
 }
+
+bool environment_is_reference(const char *text)
+{
+    size_t size = strlen(text);
+
+    return size > 3 && strncmp(text, "${", 2) == 0 && strchr(text, '}') == text + size - 1 &&
+           !strstr(text, ":-");
+}

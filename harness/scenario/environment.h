@@ -15,4 +15,7 @@ int environment_expand(const char *text, struct source_place place, char **ret_t
    Gives. */
 char *environment_show(const char *text);
 
+/* "${NAME}" and nothing else: it says nothing about the value. */
+bool environment_is_reference(const char *text);
+
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/uri.h"
 #include "scenario/environment.h"
 
 #define NOTE "# not shown: it spells out a password\n"
@@ -31,24 +32,34 @@ static char *replace(char *text, const char *old, const char *new_text)
     return copy;
 }
 
-static char *hide_value(char *text, const struct node *node)
+/* Frees `text`, gives the new one. */
+static char *hide_text(char *text, const char *secret, const char *shown)
 {
-    char *shown;
-
-    if (node->kind != NODE_SCALAR || !strstr(node->text, "://"))
-        return text;
-    shown = environment_show(node->text);
-    if (strcmp(shown, node->text) != 0)
-        text = replace(text, node->text, shown);
-    free(shown);
+    if (*secret && strcmp(shown, secret) != 0)
+        text = replace(text, secret, shown);
     return text ? text : memory_string(NOTE);
 }
 
-static char *hide_broker(char *text, const struct node *broker)
+static char *hide_scalar(char *text, const char *key, const struct node *node)
 {
-    text = hide_value(text, broker);
-    for (size_t i = 0; i < broker->count; i++)
-        text = hide_value(text, broker->items[i]);
+    char *shown;
+
+    if (key && uri_names_secret(key, strlen(key)) && !environment_is_reference(node->text))
+        return hide_text(text, node->text, "***");
+    if (!strstr(node->text, "://"))
+        return text;
+    shown = environment_show(node->text);
+    text = hide_text(text, node->text, shown);
+    free(shown);
+    return text;
+}
+
+static char *hide_node(char *text, const char *key, const struct node *node)
+{
+    if (node->kind == NODE_SCALAR)
+        return node->is_null ? text : hide_scalar(text, key, node);
+    for (size_t i = 0; i < node->count; i++)
+        text = hide_node(text, node->keys ? node->keys[i].text : NULL, node->items[i]);
     return text;
 }
 
@@ -58,8 +69,8 @@ char *hide_passwords(const char *text, const struct node *top)
     char *hidden = memory_string(text);
 
     if (one)
-        hidden = hide_broker(hidden, one);
+        hidden = hide_node(hidden, NULL, one);
     for (size_t i = 0; many && i < many->count; i++)
-        hidden = hide_broker(hidden, many->items[i]);
+        hidden = hide_node(hidden, NULL, many->items[i]);
     return hidden;
 }

@@ -10,21 +10,12 @@
 
 /* --- Secrets --------------------------------------------------------------------------------- */
 
-/* "${NAME}" and nothing else says nothing. */
-static bool is_reference(const char *text)
-{
-    size_t size = strlen(text);
-
-    return size > 3 && strncmp(text, "${", 2) == 0 && strchr(text, '}') == text + size - 1 &&
-           !strstr(text, ":-");
-}
-
 static void hide_scalar(struct tree *scalar)
 {
     char *shown;
 
     if (scalar->key && uri_names_secret(scalar->key, strlen(scalar->key)) &&
-        !is_reference(scalar->text)) {
+        !environment_is_reference(scalar->text)) {
         tree_set_text(scalar, "***");
         return;
     }

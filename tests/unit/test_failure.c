@@ -191,6 +191,9 @@ static void no_secret_is_in_it_and_references_are(void **state)
         {"{adapter: redis, uri: \"${E2E_URI:-redis://:s3cret@localhost}\"}",
          "${E2E_URI:-redis://:***@localhost}"},
         {"{adapter: redis, uri: \"${E2E_FULL}\"}", "\"${E2E_FULL}\""},
+        {"{adapter: redis, spawn: {command: redis-server, config: {requirepass: s3cret}}}", "***"},
+        {"{adapter: redis, spawn: {command: redis-server, config: {requirepass: \"${E2E_FULL}\"}}}",
+         "requirepass: \"${E2E_FULL}\""},
     };
     (void)state;
     setenv("E2E_FULL", "redis://:s3cret@localhost", 1);
@@ -205,6 +208,7 @@ static void no_secret_is_in_it_and_references_are(void **state)
         scenario = load_with(text_string(&yaml), NULL);
         file = write_failure(scenario, &result);
         has_not(file, "s3cret");
+        has_not(scenario->text, "s3cret");
         has(file, cases[i].shown);
         free(file);
         scenario_free(scenario);
