@@ -27,11 +27,13 @@ static void note(struct ledger_receiver *receiver, const struct offence *offence
 }
 
 /* Leave the decision to the end; when no more can be remembered it is made now, and says so. */
-static void suspect(struct ledger_receiver *receiver, struct offence *offence)
+static void suspect(struct ledger_receiver *receiver, const struct arrival *arrival,
+                    struct offence *offence)
 {
     struct suspect suspect = {.sequence = offence->sequence,
                               .time_ns = offence->time_ns,
                               .asked_ns = receiver->asked_ns,
+                              .intended_ns = arrival->identity->intended_ns,
                               .track = offence->track,
                               .anomaly = offence->anomaly,
                               .mark = offence->mark};
@@ -94,7 +96,7 @@ static void judge_acked(struct ledger_receiver *receiver, const struct batch *ba
     struct offence offence = offence_by(receiver, batch, arrival, ANOMALY_RESURRECTED);
 
     if (receiver->asked_ns > 0 && receiver->asked_ns < batch->now_ns)
-        suspect(receiver, &offence);
+        suspect(receiver, arrival, &offence);
     else
         note(receiver, &offence);
 }
@@ -115,7 +117,7 @@ void arrival_again(struct ledger_receiver *receiver, const struct batch *batch,
     if (offence.cause == CAUSE_NONE && expiry == EXPIRY_YES)
         offence.cause = CAUSE_EXPIRY;
     if (offence.cause == CAUSE_NONE && (!(arrival->sent & SENT_DONE) || expiry == EXPIRY_PERHAPS))
-        suspect(receiver, &offence);
+        suspect(receiver, arrival, &offence);
     else
         note(receiver, &offence);
 }
@@ -145,5 +147,5 @@ void arrival_in_order(struct ledger_receiver *receiver, const struct batch *batc
     if ((arrival->sent & SENT_DONE) || offence.cause != CAUSE_NONE)
         note(receiver, &offence);
     else
-        suspect(receiver, &offence);
+        suspect(receiver, arrival, &offence);
 }

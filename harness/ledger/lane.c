@@ -19,6 +19,18 @@ bool lane_turn(struct ledger_receiver *receiver, struct lane *lane, uint64_t seq
     return true;
 }
 
+/* A delivery that comes late was handed out at some time since it was asked for. */
+static uint8_t asked_before(const struct ledger_receiver *receiver, uint32_t event, uint64_t now_ns)
+{
+    uint64_t asked;
+
+    if ((event != TRAIL_RECEIVED && event != TRAIL_RECEIVED_AGAIN) || receiver->asked_ns == 0 ||
+        receiver->asked_ns > now_ns)
+        return 0;
+    asked = (now_ns - receiver->asked_ns) / TRAIL_ASKED_NS;
+    return asked < UINT8_MAX ? (uint8_t)asked : UINT8_MAX;
+}
+
 static void end_run(struct ledger_receiver *receiver, struct lane *lane, uint64_t now_ns)
 {
     trail_append(&receiver->trail,
@@ -26,7 +38,8 @@ static void end_run(struct ledger_receiver *receiver, struct lane *lane, uint64_
                                        .first = lane->run_first,
                                        .count = (uint32_t)(lane->run_next - lane->run_first),
                                        .track = (uint16_t)(lane - receiver->lanes),
-                                       .event = (uint8_t)lane->run_event});
+                                       .event = (uint8_t)lane->run_event,
+                                       .asked = asked_before(receiver, lane->run_event, now_ns)});
 }
 
 void lane_begin_run(struct ledger_receiver *receiver, struct lane *lane, uint64_t first,

@@ -43,6 +43,7 @@ struct file {
     const struct suspect *suspect;
     const struct ledger_receiver *receiver;
     uint64_t before_ns; /* the delivery before; 0: not found */
+    uint64_t handed_ns; /* the earliest that it can have been handed out */
     uint64_t acked_ns;  /* the earliest ack; 0: not found */
 };
 
@@ -54,6 +55,18 @@ struct files {
     uint64_t dropped_ns_max; /* what is not found may have happened up to then */
 };
 
+/* It may have been on its way for a while: through a link that stalls, or from a server that was
+   frozen in between. */
+static uint64_t handed_out(const struct suspect *suspect, const struct trail_record *record)
+{
+    uint64_t lag_ns = record->asked * (uint64_t)TRAIL_ASKED_NS;
+    uint64_t handed_ns = record->time_ns > lag_ns ? record->time_ns - lag_ns : 1;
+
+    if (handed_ns < suspect->intended_ns)
+        handed_ns = suspect->intended_ns;
+    return handed_ns < record->time_ns ? handed_ns : record->time_ns;
+}
+
 static void answer(struct inquiry *inquiry, uint32_t asker, const struct trail_record *record)
 {
     struct file *file = &((struct files *)inquiry->context)->items[asker];
@@ -61,8 +74,10 @@ static void answer(struct inquiry *inquiry, uint32_t asker, const struct trail_r
     if (record->event == TRAIL_ACKED && file->acked_ns == 0)
         file->acked_ns = record->time_ns;
     if ((record->event == TRAIL_RECEIVED || record->event == TRAIL_RECEIVED_AGAIN) &&
-        record->time_ns < file->suspect->time_ns && record->time_ns > file->before_ns)
+        record->time_ns < file->suspect->time_ns && record->time_ns > file->before_ns) {
         file->before_ns = record->time_ns;
+        file->handed_ns = handed_out(file->suspect, record);
+    }
 }
 
 static size_t count_suspects(const struct ledger *ledger, uint32_t group)
@@ -125,7 +140,7 @@ static bool is_resurrected(const struct files *files, const struct file *file,
 static bool has_expired(const struct files *files, const struct file *file, uint64_t expiry_ns,
                         struct offence *offence)
 {
-    uint64_t before_ns = file->before_ns;
+    uint64_t before_ns = file->handed_ns;
 
     if (expiry_ns == 0)
         return false;

@@ -14,7 +14,8 @@ struct offence;
 
 struct suspect {
     uint64_t sequence, time_ns;
-    uint64_t asked_ns; /* when its read was started; 0: not told */
+    uint64_t asked_ns;    /* when its read was started; 0: not told */
+    uint64_t intended_ns; /* of the message: nobody has had it before */
     uint32_t track;
     uint8_t anomaly; /* duplicated, resurrected or reordered */
     uint8_t mark;    /* before this delivery */

@@ -34,12 +34,15 @@ enum trail_event {
 
 const char *trail_event_name(enum trail_event event);
 
+#define TRAIL_ASKED_NS 10000000u
+
 struct trail_record {
     uint64_t time_ns, first;
     uint32_t count;
     uint16_t track;
     uint8_t event;
-    uint8_t reserved;
+    uint8_t asked; /* of deliveries: so long before it they were asked for, in TRAIL_ASKED_NS; 255:
+                      or longer */
 };
 
 /* Memory that the trails of a ledger share. */

@@ -23,6 +23,7 @@ struct trigger {
     const struct scenario_trigger *when;
     struct fault *fault;
     const struct scenario_party *who; /* its own, or that of the whole */
+    uint32_t track;                   /* of its message */
     _Atomic uint64_t count;           /* of messages */
     _Atomic uint64_t next;            /* the count that is waited for */
     /* Under the lock. */

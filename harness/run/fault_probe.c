@@ -72,7 +72,7 @@ static const enum scenario_op OPS[] = {
 static bool carries(const struct trigger *trigger, const struct probe_exchange *exchange)
 {
     const struct scenario_trigger *when = trigger->when;
-    uint32_t track = fault_track(trigger->fault->owner, when->message_producer);
+    const uint32_t track = trigger->track;
 
     if (exchange->op == PROBE_PUBLISH)
         return exchange->track == track && when->message >= exchange->first &&
@@ -150,6 +150,8 @@ static void listen(struct actor_probe *probe, struct trigger *trigger)
     probe->triggers =
         memory_grow(probe->triggers, probe->trigger_count + 1, sizeof(*probe->triggers));
     probe->triggers[probe->trigger_count++] = trigger;
+    if (when->message_producer)
+        trigger->track = fault_track(trigger->fault->owner, when->message_producer);
     if (when->flow)
         probe->probe.flows |= 1u << (when->flow - 1u);
     probe->probe.ops |= ops;

@@ -244,6 +244,34 @@ static void knows_an_expiry_although_the_log_has_forgotten_the_delivery(void **s
     world_end(&world);
 }
 
+/* The redelivery comes 0.7 s after the first delivery arrived.  Only when that one had been asked
+   for long before can it have been handed out a whole second ago. */
+static void a_delivery_that_was_long_on_its_way_expires_from_when_it_was_asked_for(void **state)
+{
+    static const struct {
+        uint64_t asked_before_ns, expired;
+    } rows[] = {{0, 0}, {20000000, 0}, {400000000, 1}, {5 * SECOND, 1}};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        struct world world = world_begin(&(struct world_plan){.redelivery_time_ns = SECOND});
+
+        world.now_ns += 10 * SECOND; /* long after it was sent */
+        world_send(&world, SHOP_1, 0, 1);
+        if (rows[i].asked_before_ns > 0)
+            ledger_read_started(world.members[BILLING_1], world.now_ns);
+        world.now_ns += rows[i].asked_before_ns;
+        world_deliver(&world, BILLING_1, SHOP_1, 0);
+        world.now_ns += SECOND / 10 * 7;
+        world_process(&world, BILLING_2, SHOP_1, 0, 1);
+        world_judge(&world, true);
+        assert_int_equal(world.report->groups[BILLING].duplicates_by_cause[EXPIRY],
+                         rows[i].expired);
+        assert_int_equal(world_disallowed(&world), 1 - rows[i].expired);
+        world_end(&world);
+    }
+}
+
 /* --- After the ack
  * ------------------------------------------------------------------------------------ */
 
@@ -628,6 +656,7 @@ int main(void)
         cmocka_unit_test(counts_every_duplicate_when_there_are_too_many_to_remember),
         cmocka_unit_test(needs_no_memory_for_duplicates_that_cannot_have_expired),
         cmocka_unit_test(knows_an_expiry_although_the_log_has_forgotten_the_delivery),
+        cmocka_unit_test(a_delivery_that_was_long_on_its_way_expires_from_when_it_was_asked_for),
         cmocka_unit_test(tells_a_delivery_under_way_from_a_resurrected_one),
         cmocka_unit_test(allows_silence_and_return_after_an_ack_without_an_answer),
         cmocka_unit_test(strands_what_was_acked_in_vain),
