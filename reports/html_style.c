@@ -127,4 +127,4 @@ const char html_style_drawings[] =
     "h2,h3{break-after:avoid}.witness,.expect li,tr{break-inside:avoid}"
     ".charts{grid-template-columns:1fr 1fr}.scroll{overflow:visible}"
     "table{font-size:.76em}th,th.n,td.n{white-space:normal;padding-left:.4rem}"
-    "td.wide{min-width:9rem}}\n";
+    "td code,td .muted{font-size:1em}td.wide{min-width:9rem}}\n";

@@ -22,6 +22,8 @@ struct campaign {
     struct result **results;
     size_t result_count;
     char **names; /* of the folders, when there are several scenarios */
+    size_t name_count;
+    size_t scenario_count, rounds;
     bool is_single;
     int code;
 };
@@ -79,15 +81,30 @@ char *campaign_name(const char *path, char *const *names, size_t count)
     return name;
 }
 
+/* The same in every round. */
+static const char *name_of(struct campaign *campaign, const struct scenario *scenario, size_t index)
+{
+    if (index < campaign->name_count)
+        return campaign->names[index];
+    campaign->names = memory_grow(campaign->names, index + 1, sizeof(campaign->names[0]));
+    campaign->names[index] = campaign_name(scenario->path, campaign->names, index);
+    campaign->name_count = index + 1;
+    return campaign->names[index];
+}
+
+/* Every round has folders of its own: DIR/SCENARIO/ROUND. */
 static char *folder_of(struct campaign *campaign, const struct scenario *scenario)
 {
     const char *folder = campaign->options->folder;
-    size_t index = campaign->result_count;
+    size_t index = campaign->result_count % campaign->scenario_count;
+    size_t round = campaign->result_count / campaign->scenario_count + 1;
     if (!folder || campaign->is_single)
         return memory_string(folder);
-    campaign->names = memory_grow(campaign->names, index + 1, sizeof(campaign->names[0]));
-    campaign->names[index] = campaign_name(scenario->path, campaign->names, index);
-    return memory_format("%s/%s", folder, campaign->names[index]);
+    if (campaign->scenario_count == 1)
+        return memory_format("%s/%zu", folder, round);
+    const char *name = name_of(campaign, scenario, index);
+    return campaign->rounds == 1 ? memory_format("%s/%s", folder, name)
+                                 : memory_format("%s/%s/%zu", folder, name, round);
 }
 
 /* --- One scenario ------------------------------------------------------------------------------
@@ -204,9 +221,9 @@ static void print_tally(const struct campaign *campaign)
     for (size_t i = 0; i < campaign->result_count; i++)
         tally[campaign->results[i]->verdict]++;
     if (!campaign->is_single) {
-        printf("\n%zu scenarios: %zu passed, %zu failed, %zu inconclusive\n",
-               campaign->result_count, tally[VERDICT_PASS], tally[VERDICT_FAIL],
-               tally[VERDICT_INCONCLUSIVE]);
+        printf("\n%zu %s: %zu passed, %zu failed, %zu inconclusive\n", campaign->result_count,
+               campaign->rounds > 1 ? "runs" : "scenarios", tally[VERDICT_PASS],
+               tally[VERDICT_FAIL], tally[VERDICT_INCONCLUSIVE]);
         for (size_t i = 0; i < campaign->result_count; i++)
             printf("  %-12s  %s\n", verdict_name(campaign->results[i]->verdict),
                    campaign->results[i]->scenario_name);
@@ -221,17 +238,20 @@ static void print_tally(const struct campaign *campaign)
 
 int campaign_run(const struct campaign_options *options, const struct scenarios *scenarios)
 {
-    struct campaign campaign = {.options = options, .is_single = scenarios->count == 1};
+    struct campaign campaign = {.options = options,
+                                .scenario_count = scenarios->count,
+                                .rounds = options->rounds > 0 ? options->rounds : 1};
+    campaign.is_single = campaign.scenario_count == 1 && campaign.rounds == 1;
     progress_init(&campaign.progress, options->is_quiet);
     campaign.log = progress_log(&campaign.progress, options->log_level);
-    run_all(&campaign, scenarios);
+    for (size_t round = 0; round < campaign.rounds && (round == 0 || !*options->stop); round++)
+        run_all(&campaign, scenarios);
     write_joint(&campaign);
     print_tally(&campaign);
-    for (size_t i = 0; i < campaign.result_count; i++) {
+    for (size_t i = 0; i < campaign.result_count; i++)
         result_free(campaign.results[i]);
-        if (campaign.names)
-            free(campaign.names[i]);
-    }
+    for (size_t i = 0; i < campaign.name_count; i++)
+        free(campaign.names[i]);
     free(campaign.results);
     free(campaign.names);
     return campaign.code;

@@ -12,6 +12,7 @@
 struct campaign_options {
     const char *folder; /* where reports go; NULL: none */
     const char *command_line;
+    uint64_t rounds; /* how often to run them all, in turn; 0 is once */
     const volatile sig_atomic_t *stop;
     enum log_level log_level;
     bool is_destructive;

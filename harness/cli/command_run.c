@@ -9,7 +9,7 @@
 
 struct run_arguments {
     struct option_list settings, workloads;
-    struct option_count seed, workers;
+    struct option_count seed, workers, repeat;
     const char *adapter, *uri, *spawn, *time, *out;
     bool quiet, verbose, debug, keep, destructive, unverified, no_sleep, help;
     uint64_t spin_ns;
@@ -43,6 +43,8 @@ static const struct option run_options[] = {
      "faults may change servers that the run did not start; 'gauntlet heal' puts right what a run "
      "that "
      "was killed has left"},
+    {"repeat", 0, OPTION_COUNT, "N", NULL, AT(repeat), OPTION_PRESENTATION,
+     "run everything so many times, the scenarios in turn: what 'gauntlet compare' needs"},
     {"out", 0, OPTION_TEXT, "DIR", NULL, AT(out), OPTION_PRESENTATION,
      "write result.json, report.html, summary.txt and more into this folder, and failure.yaml when "
      "it failed; with several scenarios, a folder in it for each, and one junit.xml for all"},
@@ -101,6 +103,7 @@ static int run(const struct run_arguments *arguments, const struct option_list *
     const struct campaign_options options = {
         .folder = arguments->out,
         .command_line = command_line,
+        .rounds = arguments->repeat.value,
         .stop = signals_catch(),
         .log_level = level_of(arguments),
         .is_quiet = arguments->quiet,
@@ -137,6 +140,9 @@ static int check_arguments(const struct run_arguments *arguments, const struct o
         return error_set(reterr, ERROR_USAGE, "--quiet and --verbose exclude each other");
     if (arguments->out && !arguments->out[0])
         return error_set(reterr, ERROR_USAGE, "--out needs the name of a folder");
+    if (arguments->repeat.is_given &&
+        (arguments->repeat.value == 0 || arguments->repeat.value > 1000))
+        return error_set(reterr, ERROR_USAGE, "--repeat is 1 to 1000");
     if (arguments->workers.value > 256)
         return error_set(reterr, ERROR_USAGE, "--workers is at most 256");
     return 0;

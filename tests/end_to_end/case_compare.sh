@@ -35,6 +35,17 @@ says "$OUT" "open  throughput -10%"
 expect 0 compare "$WORK/base/1" "$WORK/base/1/result.json" "$WORK/slow/1"
 says "$OUT" "$WORK/slow/1: 1 run"
 
+# Repeated runs take turns, and leave what a comparison needs.
+cp "$WORK/quickstart.yaml" "$WORK/other.yaml"
+expect 0 run "$WORK/quickstart.yaml" "$WORK/other.yaml" --repeat 4 --time virtual --out "$WORK/turns"
+says "$OUT" "8 runs: 8 passed"
+expect 0 compare "$WORK/turns/quickstart" "$WORK/turns/other"
+says "$OUT" "base: 4 runs"
+expect 0 run "$WORK/quickstart.yaml" --repeat 2 --time virtual --out "$WORK/twice" --quiet
+[ -s "$WORK/twice/1/report.html" ] && [ -s "$WORK/twice/2/report.html" ] || fail "not run twice"
+expect 2 run "$WORK/quickstart.yaml" --repeat 0
+says "$ERR" "--repeat is 1 to 1000"
+
 expect 2 compare "$WORK/base"
 says "$ERR" "which results?"
 expect 2 compare "$WORK/base" "$WORK/same" --base "$WORK/base"
