@@ -45,7 +45,7 @@ ALL_LIBS    = $(DEP_LIBS) -lm -ldl
 
 # Every .c file in a room belongs to it: adding a file needs no line here.
 MAIN      := harness/cli/main.c
-LIB_SRC   := $(filter-out $(MAIN) adapters/c/%,$(shell find harness adapters reports -name '*.c'))
+LIB_SRC   := $(filter-out $(MAIN) adapters/c/% harness/server/preload/%,$(shell find harness adapters reports -name '*.c'))
 PLUGINS   := $(wildcard fakes/plugin_*.c)
 PROGRAMS  := $(wildcard fakes/*_main.c)
 FAKES_SRC := $(filter-out $(PLUGINS) $(PROGRAMS),$(shell find fakes tests/support -name '*.c'))
@@ -54,6 +54,8 @@ BENCH_SRC := $(wildcard tests/bench/*.c)
 MATRIX    := $(BUILD)/tests/matrix/matrix
 FUZZ_SRC  := $(wildcard tests/fuzz/fuzz_*.c)
 OUR_SRC   := $(MAIN) $(LIB_SRC) $(FAKES_SRC) $(PLUGINS) $(PROGRAMS)
+# What is preloaded into servers that may lose power travels inside the binary.
+MARKS     := $(BUILD)/harness/server/preload/sync_marks
 LIB       := $(BUILD)/lib$(NAME).a
 FAKES     := $(BUILD)/libfakes.a
 UNIT_BIN  := $(UNIT_SRC:%.c=$(BUILD)/%)
@@ -79,11 +81,17 @@ $(BINARY): $(BUILD)/$(MAIN:.c=.o) $(LIB)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(ALL_LIBS)
 
-$(LIB): $(LIB_SRC:%.c=$(BUILD)/%.o)
+$(LIB): $(LIB_SRC:%.c=$(BUILD)/%.o) $(MARKS).o
 $(FAKES): $(FAKES_SRC:%.c=$(BUILD)/%.o)
 $(LIB) $(FAKES):
 	$(call say,AR,$@)
 	$(Q)mkdir -p $(@D) && rm -f $@ && $(AR) rcs $@ $^
+
+$(MARKS).o: harness/server/preload/sync_marks.c Makefile
+	$(call say,PRELOAD,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -std=c17 -D_GNU_SOURCE $(WARNINGS) $(WERROR) -O2 -fPIC -shared -o $(@:.o=.so) $<
+	$(Q)cd $(@D) && $(LD) -r -b binary -z noexecstack -o $(@F) $(notdir $(@:.o=.so))
 
 $(BUILD)/%.o: %.c Makefile
 	$(call say,CC,$<)

@@ -39,13 +39,21 @@ static int check_preset(const struct scenario_spawn *spawn, const struct server_
                      spawn->replica ? "replica" : "config", spawn->command);
 }
 
-static struct server *start(const struct scenario_spawn *spawn, const char *name,
-                            const char *following, struct error *reterr)
+struct start {
+    const char *name;
+    const char *following; /* configuration behind the scenario's */
+    bool may_lose_power;
+};
+
+static struct server *start(const struct scenario_spawn *spawn, const struct start *how,
+                            struct error *reterr)
 {
     const struct server_preset *preset = server_preset_find(spawn->command);
     char *command, *config = NULL;
-    struct server_plan plan = {
-        .name = name, .ready = spawn->ready, .ready_timeout_ns = spawn->timeout_ns};
+    struct server_plan plan = {.name = how->name,
+                               .ready = spawn->ready,
+                               .ready_timeout_ns = spawn->timeout_ns,
+                               .may_lose_power = how->may_lose_power};
     struct server *server;
 
     if (check_preset(spawn, preset, reterr) < 0)
@@ -53,7 +61,7 @@ static struct server *start(const struct scenario_spawn *spawn, const char *name
     command =
         preset ? server_preset_command(preset, spawn->command) : memory_string(spawn->command);
     if (preset) {
-        config = write_config(preset, spawn, following);
+        config = write_config(preset, spawn, how->following);
         plan.config = config;
         plan.config_name = preset->config_name;
         plan.ready = spawn->ready ? spawn->ready : preset->ready;
@@ -73,7 +81,8 @@ struct server *broker_server_spawn(const char *command, struct error *reterr)
     char *own = memory_string(command);
     const struct scenario_spawn spawn = {.command = own};
     const struct server_preset *preset = server_preset_find(command);
-    struct server *server = start(&spawn, "conform", preset ? preset->keeps : "", reterr);
+    const struct start how = {.name = "conform", .following = preset ? preset->keeps : ""};
+    struct server *server = start(&spawn, &how, reterr);
 
     free(own);
     return server;
@@ -112,16 +121,19 @@ static int start_replica(struct broker *broker, struct error *reterr)
     (void)snprintf(following, sizeof(following), "replicaof 127.0.0.1 %u\n",
                    server_port(broker->server));
     name = memory_format("%s-replica", broker->scenario->name);
-    broker->replica = start(&broker->scenario->spawn, name, following, reterr);
+    broker->replica = start(&broker->scenario->spawn,
+                            &(struct start){.name = name, .following = following}, reterr);
     free(name);
     return broker->replica ? 0 : -1;
 }
 
-static int start_own(struct broker *broker, struct error *reterr)
+static int start_own(struct broker *broker, bool may_lose_power, struct error *reterr)
 {
     const struct scenario_broker *scenario = broker->scenario;
+    const struct start how = {
+        .name = scenario->name, .following = "", .may_lose_power = may_lose_power};
 
-    broker->server = start(&scenario->spawn, scenario->name, "", reterr);
+    broker->server = start(&scenario->spawn, &how, reterr);
     if (!broker->server || start_replica(broker, reterr) < 0)
         return place_error(broker, reterr);
     broker->own_uri = broker_server_uri(broker->server, scenario->spawn.command, scenario->adapter,
@@ -147,7 +159,7 @@ static void drive_theirs(struct broker *broker)
         broker->server = server_new(&plan);
 }
 
-int broker_server_open(struct broker *broker, struct error *reterr)
+int broker_server_open(struct broker *broker, bool may_lose_power, struct error *reterr)
 {
     const struct scenario_broker *scenario = broker->scenario;
 
@@ -160,7 +172,7 @@ int broker_server_open(struct broker *broker, struct error *reterr)
         return place_error(broker, reterr);
     }
     if (scenario->spawn.command)
-        return start_own(broker, reterr);
+        return start_own(broker, may_lose_power, reterr);
     drive_theirs(broker);
     return 0;
 }

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "port.h"
@@ -63,6 +64,15 @@ static int make_instance(struct broker *broker, uint32_t number,
     return 0;
 }
 
+/* Chaos may come to it too. */
+static bool may_lose_power(const struct scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->fault_count; i++)
+        if (strcmp(scenario->faults[i].action.word, "power_loss") == 0)
+            return true;
+    return scenario->chaos_count > 0;
+}
+
 static int open_broker(struct broker *broker, const struct scenario *scenario, uint32_t number,
                        const struct instance_decorator *decorator,
                        const struct endpoint_place *place, struct error *reterr)
@@ -76,7 +86,8 @@ static int open_broker(struct broker *broker, const struct scenario *scenario, u
         reterr->place = broker->scenario->place;
         return -1;
     }
-    if (check_time(broker, scenario, reterr) < 0 || broker_server_open(broker, reterr) < 0 ||
+    if (check_time(broker, scenario, reterr) < 0 ||
+        broker_server_open(broker, may_lose_power(scenario), reterr) < 0 ||
         broker_proxy_open(broker, place, reterr) < 0 ||
         make_instance(broker, number, decorator, place, reterr) < 0)
         return -1;

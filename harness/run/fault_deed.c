@@ -1,5 +1,5 @@
-/* fault_deed.c: what is done to a server of the run's own and takes its time: a full disk, slow
-   loading, a replica that takes over.  Each deed runs on a thread of its own, one at a
+/* fault_deed.c: what is done to a server of the run's own and takes its time: a full disk, lost
+   power, slow loading, a replica that takes over.  Each deed runs on a thread of its own, one at a
    time for each server. */
 #include <stdio.h>
 #include <string.h>
@@ -35,6 +35,16 @@ static int fill_disk(struct fault_target *target, struct error *reterr)
 static int free_disk(struct fault_target *target, struct error *reterr)
 {
     return server_limit_files(server_of(target), UINT64_MAX, reterr);
+}
+
+/* What was written since the last sync was in memory only, and is gone with the power. */
+static int cut_power(struct fault_target *target, struct error *reterr)
+{
+    struct server *server = server_of(target);
+
+    if (server_do(server, SERVER_KILL, reterr) < 0 || server_forget_unsynced(server, reterr) < 0)
+        return -1;
+    return server_do(server, SERVER_START, reterr);
 }
 
 /* --- Loading --------------------------------------------------------------------------------- */
@@ -128,10 +138,11 @@ static int promote(struct fault_target *target, struct error *reterr)
 
 /* --- The table ------------------------------------------------------------------------------- */
 
-enum { DISK_FULL, LOADING, CUT_REPLICA, PROMOTE };
+enum { DISK_FULL, POWER_LOSS, LOADING, CUT_REPLICA, PROMOTE };
 
 static const struct deed DEEDS[] = {
     [DISK_FULL] = {false, fill_disk, free_disk},
+    [POWER_LOSS] = {false, cut_power, NULL},
     [LOADING] = {false, load_slowly, load_quickly},
     [CUT_REPLICA] = {true, leave_main, follow_main},
     [PROMOTE] = {true, promote, NULL},
@@ -153,6 +164,8 @@ static const struct schema_option LOADING_OPTIONS[] = {
 
 static const struct fault_word WORDS[] = {
     WORD(DISK_FULL, "disk_full", true, "whatever its server writes to a file fails"),
+    WORD(POWER_LOSS, "power_loss", false,
+         "its server comes back without what it had not yet synced to disk"),
     {.seen = {.word = "loading",
               .role = SCENARIO_BROKER,
               .options = {"loading", LOADING_OPTIONS, 1},

@@ -50,8 +50,10 @@ static void become(const struct keeper_plan *plan, pid_t keeper)
     (void)dup2(nowhere, STDIN_FILENO);
     (void)dup2(OUTPUT_FD, STDOUT_FILENO);
     (void)dup2(OUTPUT_FD, STDERR_FILENO);
-    if (plan->preload)
+    if (plan->preload) {
         (void)setenv("LD_PRELOAD", plan->preload, 1);
+        (void)setenv("GAUNTLET_SYNC_MARKS", plan->marks, 1);
+    }
     (void)execl("/bin/sh", "sh", "-c", plan->command, (char *)NULL);
     _exit(127);
 }

@@ -16,6 +16,7 @@ struct keeper_plan {     /* borrowed */
     const char *folder;  /* removed when we end without a farewell; NULL: none */
     int output;          /* descriptor of its output */
     const char *preload; /* LD_PRELOAD of the server; NULL: none */
+    const char *marks;   /* for what is preloaded: GAUNTLET_SYNC_MARKS */
     bool lets_go;        /* what the command leaves running is not ours to end */
 };
 

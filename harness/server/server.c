@@ -16,6 +16,7 @@
 #include "loop/loop.h"
 #include "server/folder.h"
 #include "server/keeper.h"
+#include "server/power.h"
 #include "server/ready.h"
 
 #define READY_TIMEOUT_NS   60000000000u
@@ -36,6 +37,8 @@ struct server {
     bool runs_here;
     char *folder, *data; /* ours, and the data inside it; NULL: not made yet */
     char *own_log;
+    char *library, *marks; /* what it syncs is watched; NULL: not */
+    bool may_lose_power;
     uint16_t port;
     bool is_port_given;
     struct keeper keeper;
@@ -82,6 +85,7 @@ struct server *server_new(const struct server_plan *plan)
         .context = plan->context,
         .ready_timeout_ns = plan->ready_timeout_ns ? plan->ready_timeout_ns : READY_TIMEOUT_NS,
         .runs_here = plan->runs_here,
+        .may_lose_power = plan->may_lose_power,
         .port = plan->port,
         .is_port_given = plan->port > 0,
         .keeper = KEEPER_INIT,
@@ -103,6 +107,13 @@ char *server_fill_in(const struct server *server, const char *text)
     return folder_replace(text, words, sizeof(words) / sizeof(words[0]));
 }
 
+static int watch_syncs(struct server *server, struct error *reterr)
+{
+    server->library = memory_format("%s/sync_marks.so", server->folder);
+    server->marks = memory_format("%s/synced", server->folder);
+    return power_prepare(server->library, server->marks, reterr);
+}
+
 static int prepare(struct server *server, struct error *reterr)
 {
     if (server->port == 0 && (server->port = ready_free_port()) == 0)
@@ -115,6 +126,8 @@ static int prepare(struct server *server, struct error *reterr)
     server->data = memory_format("%s/data", server->folder);
     if (!server->log_path)
         server->own_log = memory_format("%s/server.log", server->folder);
+    if (server->may_lose_power && watch_syncs(server, reterr) < 0)
+        return -1;
     return mkdir(server->data, 0700) == 0
                ? 0
                : error_set(reterr, ERROR_SYSTEM, "%s: %s", server->data, strerror(errno));
@@ -161,7 +174,9 @@ static int launch(struct server *server, struct error *reterr)
 {
     struct keeper before = server->keeper; /* watches over the folder until the new one does */
     struct keeper_plan plan = {.work = server->runs_here ? NULL : server->data,
-                               .folder = server->folder};
+                               .folder = server->folder,
+                               .preload = server->library,
+                               .marks = server->marks};
     char *command;
     int result = -1;
 
@@ -427,6 +442,8 @@ void server_free(struct server *server)
     free(server->ready);
     free(server->log_path);
     free(server->own_log);
+    free(server->library);
+    free(server->marks);
     free(server->config_name);
     free(server->config);
     free(server->added);
@@ -476,6 +493,13 @@ void server_set_port(struct server *server, uint16_t port)
 int server_ask(const struct server *server, const char *line, char *answer, size_t capacity)
 {
     return ready_ask(server->port, line, ASK_TIMEOUT_MS, answer, capacity);
+}
+
+int server_forget_unsynced(struct server *server, struct error *reterr)
+{
+    if (server->marks)
+        return power_forget(server->data, server->marks, server->config_name, reterr);
+    return error_set(reterr, ERROR_USAGE, "what it synced to disk was not watched");
 }
 
 int server_limit_files(struct server *server, uint64_t size_max, struct error *reterr)

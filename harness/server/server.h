@@ -52,6 +52,7 @@ struct server_plan {  /* copied */
     const char *log_path;    /* where its output goes (appended); NULL: into its folder */
     const char *config_name; /* a file written into its folder before each start; NULL: none */
     const char *config;      /* its text, {port}, {dir} and {host} replaced */
+    bool may_lose_power;     /* what it syncs to disk is watched, for server_forget_unsynced */
     uint16_t port;           /* 0: a free one is chosen */
     bool runs_here;          /* in our working folder, not in its own */
 };
@@ -110,6 +111,10 @@ void server_set_port(struct server *server, uint16_t port);
 /* Add a line behind the configuration that was planned, NULL: none; in force from the next start.
  * Copies. */
 void server_add_config(struct server *server, const char *lines);
+/* While it is down: cut every file of its data back to what had been synced to disk.  Fails when
+   that was not watched. */
+int server_forget_unsynced(struct server *server, struct error *reterr)
+    __attribute__((warn_unused_result));
 /* Bound the size of every file it writes, from now on; UINT64_MAX: no bound again.  Writes past it
    fail as on a full disk. */
 int server_limit_files(struct server *server, uint64_t size_max, struct error *reterr)

@@ -80,8 +80,33 @@ wait "$BACKGROUND_PID"
 BACKGROUND_PID=
 says "$OUT" "promote default"
 says_not "$OUT" "could not be"
-accepted=$(value "$WORK/out/result.json" messages.accepted)
-stored=$(sed -nE 's/.* ([0-9,]+) stored.*/\1/p' "$OUT" | tr -d ,)
-[ "${accepted:-0}" -gt 1000 ] || fail "only $accepted were accepted"
+# How many were accepted, and how many of them are still there.
+read_counts() {
+    accepted=$(value "$WORK/out/result.json" messages.accepted)
+    stored=$(sed -nE 's/(.* )?([0-9,]+) stored.*/\2/p' "$OUT" | tr -d ,)
+    [ "${accepted:-0}" -gt 1000 ] || fail "only $accepted were accepted"
+}
+read_counts
 [ "$stored" -lt "$((accepted - 200))" ] || fail "$stored of $accepted are stored: nothing was lost"
 [ -z "$(ls -A "$TMPDIR")" ] || fail "left behind: $(ls "$TMPDIR")"
+
+# Lost power takes what was not synced: up to a second of it, and nothing when every write is.
+scenario power <<'YAML'
+name: Power
+broker: {adapter: redis, spawn: {command: redis-server, config: {appendonly: yes, appendfsync: everysec}}}
+producers: [{name: shop, stream: orders, count: 2000, rate: 1000/s}]
+faults:
+  - when: {at: 1500ms}
+    do: {broker: default, power_loss: true}
+YAML
+for policy in everysec always; do
+    "$BINARY" run "$WORK/power.yaml" --set broker.spawn.config.appendfsync=$policy \
+        --out "$WORK/out" >"$OUT" 2>"$ERR"
+    says "$OUT" "power_loss default"
+    says_not "$OUT" "could not be"
+    read_counts
+    case $policy in
+    everysec) [ "$stored" -lt "$((accepted - 20))" ] || fail "$stored of $accepted: nothing was lost" ;;
+    always) [ "$stored" -ge "$accepted" ] || fail "$stored of $accepted: what was synced is lost" ;;
+    esac
+done

@@ -161,6 +161,68 @@ static void data_stays_over_a_restart_and_goes_when_it_is_wiped(void **state)
     server_free(server);
 }
 
+static long size_of(const struct server *server, const char *name)
+{
+    char path[300];
+    struct stat status;
+
+    (void)snprintf(path, sizeof(path), "%s/%s", server_folder(server), name);
+    return stat(path, &status) == 0 ? (long)status.st_size : -1;
+}
+
+/* As when the power fails: what was never synced is empty, what was is as long as it was then. */
+static void what_was_not_synced_is_forgotten(void **state)
+{
+    struct server_plan plan = {.name = "test",
+                               .command = "mkdir -p deep; printf 12345 >deep/kept; sync deep/kept; "
+                                          "mv deep/kept deep/moved; printf 678 >>deep/moved; "
+                                          "printf never >unsynced; " SAYS_READY,
+                               .ready = "log:ready on",
+                               .config_name = "own.conf",
+                               .config = "ours",
+                               .may_lose_power = true};
+    struct server *server = server_new(&plan);
+    struct error error = {0};
+
+    (void)state;
+    assert_int_equal(server_start(server, &error), 0);
+    assert_int_equal(server_do(server, SERVER_KILL, &error), 0);
+    assert_int_equal(size_of(server, "deep/moved"), 8);
+    assert_int_equal(server_forget_unsynced(server, &error), 0);
+    assert_int_equal(size_of(server, "deep/moved"), 5);
+    assert_int_equal(size_of(server, "unsynced"), 0);
+    assert_int_equal(size_of(server, "own.conf"), 4);
+    server_free(server);
+    plan.may_lose_power = false;
+    server = server_new(&plan);
+    assert_int_equal(server_start(server, &error), 0);
+    assert_int_equal(server_do(server, SERVER_KILL, &error), 0);
+    assert_int_equal(server_forget_unsynced(server, &error), -1);
+    server_free(server);
+}
+
+/* Writes past the bound fail, and succeed again without it. */
+static void files_are_bounded_while_it_runs(void **state)
+{
+    struct server *server =
+        make("echo ready; while :; do printf x >>grows 2>/dev/null; sleep 0.01; done", "log:ready");
+    struct error error = {0};
+    long size;
+
+    (void)state;
+    assert_int_equal(server_start(server, &error), 0);
+    assert_int_equal(server_limit_files(server, 1, &error), 0);
+    (void)usleep(100000);
+    size = size_of(server, "grows");
+    (void)usleep(200000);
+    assert_int_equal(size_of(server, "grows"), size);
+    assert_int_equal(server_limit_files(server, UINT64_MAX, &error), 0);
+    for (int i = 0; i < 500 && size_of(server, "grows") <= size; i++)
+        (void)usleep(10000);
+    assert_true(size_of(server, "grows") > size);
+    server_free(server);
+}
+
 struct waiting {
     struct loop *loop;
     int result, count;
@@ -394,6 +456,8 @@ int main(void)
         cmocka_unit_test(one_that_never_answers_is_ended),
         cmocka_unit_test(words_become_signals),
         cmocka_unit_test(data_stays_over_a_restart_and_goes_when_it_is_wiped),
+        cmocka_unit_test(what_was_not_synced_is_forgotten),
+        cmocka_unit_test(files_are_bounded_while_it_runs),
         cmocka_unit_test(a_loop_goes_on_while_a_word_is_done),
         cmocka_unit_test(grandchildren_end_with_it_also_when_they_hide),
         cmocka_unit_test(nothing_outlives_us_when_we_are_killed),
