@@ -104,7 +104,9 @@ static bool has_server(const struct conform *conform, struct conform_task *task)
     if (is_in_process(conform))
         return refuse_outside(task, "server to drive");
     if (!conform->is_owned && !conform->options->is_destructive)
-        return refuse(task, "shared server: give 'control.start' in the profile, or --destructive");
+        return refuse(task,
+                      "shared server: say --spawn COMMAND, or 'control.start' in the profile, or "
+                      "--destructive");
     return has_verbs(conform, task);
 }
 
@@ -145,8 +147,9 @@ static bool may_reset(const struct conform *conform, struct conform_task *task)
 {
     if (!touches_everything(task->clause) || conform->is_owned || conform->options->is_destructive)
         return true;
-    return refuse(task, "shared server: it calls data_reset; give 'control.start' in the profile, "
-                        "or --destructive");
+    return refuse(task,
+                  "shared server: it calls data_reset; say --spawn COMMAND, or 'control.start' "
+                  "in the profile, or --destructive");
 }
 
 /* --- Facts ----------------------------------------------------------------------------------- */

@@ -35,7 +35,7 @@ static const struct schema_option DELETE[] = {
         .kind = &fault_data_kind, .verb = (verb_)                                                  \
     }
 
-enum { TRIM_VERB = -1 };
+enum { TRIM_VERB = -1 }; /* no verb of tampering: the oldest entries are deleted */
 
 static const struct fault_word WORDS[] = {
     WORD(ADAPTER_TAMPER_WIPE, "flush", STREAM, false, "a stream is gone, with its groups"),
@@ -160,6 +160,26 @@ static void on_read(struct adapter_call *call, const struct adapter_result *resu
     delete_next(data);
 }
 
+static void read_oldest(struct data_call *data, int64_t count)
+{
+    data->call = (struct adapter_call){.key = "start", .count = count};
+    start(data, ADAPTER_OP_READ_FROM, on_read);
+}
+
+/* Retention that asks nobody who has still to read. */
+static void on_depth(struct adapter_call *call, const struct adapter_result *result)
+{
+    struct data_call *data = (struct data_call *)call;
+    int64_t surplus = result->number - fault_main_value(data->target->fault)->number;
+
+    if (has_failed(data, result))
+        return;
+    if (surplus > 0)
+        read_oldest(data, surplus);
+    else
+        finish(data);
+}
+
 /* --- Begin ----------------------------------------------------------------------------------- */
 
 static void go(void *context)
@@ -170,12 +190,9 @@ static void go(void *context)
 
     data->target = target;
     if (fault->word->verb == TRIM_VERB) {
-        data->call.count = fault_main_value(fault)->number;
-        start(data, ADAPTER_OP_TRIM, on_changed);
+        start(data, ADAPTER_OP_STREAM_DEPTH, on_depth);
     } else if (fault->word->verb == ADAPTER_TAMPER_DELETE_ENTRY) {
-        data->call.key = "start";
-        data->call.count = fault_main_value(fault)->number;
-        start(data, ADAPTER_OP_READ_FROM, on_read);
+        read_oldest(data, fault_main_value(fault)->number);
     } else {
         data->call.verb = (uint32_t)fault->word->verb;
         data->call.group = target->group;
@@ -197,14 +214,17 @@ static void end(struct fault *fault)
 
 /* --- Binding --------------------------------------------------------------------------------- */
 
+static bool reads_entries(const struct fault *fault)
+{
+    return fault->word->verb == TRIM_VERB || fault->word->verb == ADAPTER_TAMPER_DELETE_ENTRY;
+}
+
 static int check_adapter(const struct fault *fault, struct error *reterr)
 {
     const struct endpoint_broker *broker = &fault_broker_of(fault)->endpoint;
-    enum adapter_operation operation =
-        fault->word->verb == TRIM_VERB ? ADAPTER_OP_TRIM : ADAPTER_OP_TAMPER;
 
-    if (port_has(broker->adapter, operation) &&
-        (fault->word->verb != ADAPTER_TAMPER_DELETE_ENTRY || broker->declared & ADAPTER_REPLAY))
+    if (port_has(broker->adapter, ADAPTER_OP_TAMPER) &&
+        (!reads_entries(fault) || broker->declared & ADAPTER_REPLAY))
         return 0;
     return fault_refuse(fault, reterr, "adapter %s offers no way to do it", broker->adapter->name);
 }
