@@ -3,6 +3,7 @@
 # make check        everything a change must pass: lint, tests, tests under sanitizers
 # make matrix       every broker that lies against every clause: who catches whom
 # make bench        the harness's own speed
+# make plugins      adapters that are built where their client libraries are (NATS JetStream)
 # Apart: valgrind, analyze, fuzz (SECONDS=60), coverage, install and uninstall (PREFIX, DESTDIR),
 # packages, clean.  V=1 shows the commands; SAN=thread unit (or another target) uses a sanitizer.
 
@@ -70,12 +71,23 @@ SUBMAKE = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS))
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
-.PHONY: all fakes packages demo check unit unit-programs end-to-end check-faults matrix sanitize valgrind bench coverage \
+.PHONY: all fakes plugins packages demo check unit unit-programs end-to-end check-faults matrix sanitize valgrind bench coverage \
 	lint format layers headers tidy cppcheck analyze fuzz fuzz-programs install uninstall clean
 
 all: $(BINARY)
 
 fakes: $(FAKE_BIN)
+
+# Where its library is missing, a plugin is left out, and its test says so.
+HAS_NATS = $(shell $(PKGCONFIG) --exists libnats 2>/dev/null && echo yes)
+plugins: $(if $(HAS_NATS),$(BUILD)/plugins/nats_jetstream.so)
+	$(if $(HAS_NATS),,@echo "  libnats is not installed: no plugin for NATS JetStream")
+
+$(BUILD)/plugins/%.so: plugins/%.c adapters/adapter.h Makefile
+	$(call say,PLUGIN,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu17 -O2 -g -Wall -Wextra $(WERROR) -Iadapters $(shell $(PKGCONFIG) --cflags libnats) \
+		-fPIC -pthread -shared -o $@ $< $(shell $(PKGCONFIG) --libs libnats)
 
 $(BINARY): $(BUILD)/$(MAIN:.c=.o) $(LIB)
 	$(call say,LINK,$@)
@@ -130,12 +142,12 @@ demo: packages
 check:
 	+$(Q)MAKE='$(SUBMAKE)' tests/check.sh
 
-unit-programs: $(UNIT_BIN) $(FAKE_BIN) $(BINARY)
+unit-programs: $(UNIT_BIN) $(FAKE_BIN) $(BINARY) plugins
 
 unit: unit-programs
 	$(Q)BUILD=$(BUILD) JOBS=$(JOBS) tests/run_unit.sh $(UNIT_BIN)
 
-end-to-end: $(BINARY) $(FAKE_BIN)
+end-to-end: $(BINARY) $(FAKE_BIN) plugins
 	$(Q)sh tests/end_to_end/run.sh $(BINARY)
 
 # Every scenario of scenarios/faults/, three times each, on servers of their own.
@@ -163,7 +175,7 @@ lint: format layers headers tidy cppcheck
 
 format:
 	$(call say,FORMAT,.)
-	$(Q)find harness adapters fakes reports tests -name '*.[ch]' | xargs clang-format-14 --dry-run --Werror
+	$(Q)find harness adapters fakes plugins reports tests -name '*.[ch]' | xargs clang-format-14 --dry-run --Werror
 
 layers:
 	$(call say,LAYERS,.)
@@ -231,12 +243,14 @@ $(BUILD)/$(NAME).pc:
 		'Description: the adapter interface of a message broker test harness' \
 		'Version: $(VERSION)' 'Cflags: -I$${includedir}/$(NAME)' > $@
 
-install: all $(BUILD)/$(NAME).pc
+install: all plugins $(BUILD)/$(NAME).pc
 	install -Dm755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/$(NAME)
 	install -Dm644 adapters/adapter.h $(DESTDIR)$(PREFIX)/include/$(NAME)/adapter.h
 	install -Dm644 $(BUILD)/$(NAME).pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/$(NAME).pc
 	install -Dm644 harness/cli/$(NAME).1 $(DESTDIR)$(PREFIX)/share/man/man1/$(NAME).1
 	install -d $(DESTDIR)$(PREFIX)/lib/$(NAME) $(DESTDIR)$(PREFIX)/share/$(NAME)
+	$(if $(HAS_NATS),install -Dm644 $(BUILD)/plugins/nats_jetstream.so \
+		$(DESTDIR)$(PREFIX)/lib/$(NAME)/nats_jetstream.so)
 	cp -R scenarios $(DESTDIR)$(PREFIX)/share/$(NAME)/
 	for f in PROTOCOL.md c/skeleton.c python/gauntlet_adapter.py python/protean_bridge.py python/example.py; do \
 		install -Dm644 adapters/$$f $(DESTDIR)$(PREFIX)/share/$(NAME)/adapters/$$f || exit 1; done
@@ -245,6 +259,7 @@ uninstall:
 	rm -rf $(DESTDIR)$(PREFIX)/bin/$(NAME) $(DESTDIR)$(PREFIX)/include/$(NAME) \
 		$(DESTDIR)$(PREFIX)/lib/pkgconfig/$(NAME).pc $(DESTDIR)$(PREFIX)/share/man/man1/$(NAME).1 \
 		$(DESTDIR)$(PREFIX)/share/$(NAME)/scenarios $(DESTDIR)$(PREFIX)/share/$(NAME)/adapters
+	rm -f $(DESTDIR)$(PREFIX)/lib/$(NAME)/nats_jetstream.so
 	-rmdir $(DESTDIR)$(PREFIX)/lib/$(NAME) $(DESTDIR)$(PREFIX)/share/$(NAME)
 
 clean:

@@ -91,6 +91,12 @@ if ! apt_get install --no-install-recommends $(choose) >"$log" 2>&1; then
 fi
 rm -f "$log"
 
+case $missing in
+*nats-server*) new_nats=1 ;;
+esac
+if [ -n "${new_nats:-}" ] && [ -d /run/systemd/system ]; then
+    $as_root systemctl disable --quiet nats-server 2>/dev/null || true
+fi
 if [ -n "${new_redis:-}" ] && [ -d /run/systemd/system ]; then
     $as_root systemctl disable --quiet redis-server 2>/dev/null || true
 fi

@@ -1,0 +1,44 @@
+# NATS JetStream, as a plugin, against a real nats-server: every required clause that it declares, also
+# with the server killed, frozen and restarted; and a run of which every message is accounted for.
+. "$ROOT/tests/end_to_end/lib.sh"
+command -v nats-server >/dev/null || skip "nats-server is needed"
+PLUGIN=${BINARY%/*}/plugins/nats_jetstream.so
+[ -f "$PLUGIN" ] || skip "the plugin was not built: libnats is needed"
+
+PORT=$((40000 + (RANDOM * 32768 + RANDOM) % 20000))
+URI=nats://127.0.0.1:$PORT
+cat >"$WORK/server.conf" <<END
+listen: 127.0.0.1:$PORT
+max_payload: 8MB
+jetstream { store_dir: $WORK/store }
+END
+cat >"$WORK/profile.yaml" <<END
+control:
+  start: exec nats-server -c $WORK/server.conf
+END
+nats-server -c "$WORK/server.conf" -t >/dev/null 2>&1 || skip "this nats-server has no JetStream"
+
+expect "0 3" conform "$PLUGIN" --uri "$URI" --profile "$WORK/profile.yaml" --out "$WORK/conform"
+says_not "$OUT" "Required, and failed"
+says "$OUT" "declares ORDERED_MESSAGING"
+
+rm -rf "$WORK/store"
+as_child nats-server -c "$WORK/server.conf" >"$WORK/nats.log" 2>&1 &
+SERVER=$!
+end_server() { kill -KILL "$SERVER" 2>/dev/null; clean_up; }
+trap end_server EXIT
+quickstart 50000
+wait_for 10 "$BINARY" run "$WORK/quickstart.yaml" --adapter "$PLUGIN" --uri "$URI" --set producers.0.count=1 --quiet
+expect 0 run "$WORK/quickstart.yaml" --adapter "$PLUGIN" --uri "$URI" --out "$WORK/out"
+says "$OUT" "default: nats_jetstream at $URI, ORDERED_MESSAGING; healthy"
+has "$WORK/out/result.json" verdict pass
+
+# Nothing of a run is left on the server.
+[ -z "$(find "$WORK/store" -name 'gauntlet*')" ] || fail "streams were left behind"
+
+# A server that is away ends it with a reason.
+kill -KILL "$SERVER"
+expect 3 conform "$PLUGIN" --uri "$URI" --clause PUB-01
+says "$ERR" "nats_jetstream at $URI cannot be reached"
+expect 2 conform "$PLUGIN" --clause PUB-01
+says "$ERR" "say where the server is: uri: nats://host:4222"
