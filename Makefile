@@ -168,7 +168,7 @@ valgrind: unit-programs
 	$(Q)WRAP='$(VALGRIND)' BUILD=$(BUILD) JOBS=$(JOBS) tests/run_unit.sh $(UNIT_BIN)
 	$(VALGRIND) $(BINARY) run scenarios/quickstart.yaml --set producers.0.count=2000
 
-bench: $(BINARY) $(BENCH_BIN)
+bench: $(BINARY) $(BENCH_BIN) $(FAKE_BIN)
 	$(Q)BUILD=$(BUILD) sh tests/bench/run.sh $(BINARY) $(BUILD)/tests/bench
 
 lint: format layers headers tidy cppcheck

@@ -9,7 +9,8 @@
 #include "port_note.h"
 
 static const char SYMBOL[] = "broker_adapter";
-static const char ADVICE[] = "it runs inside this process: a debugger shows where in it";
+static const char ADVICE[] =
+    "it runs inside this process: --isolate gives it one of its own, a debugger shows where it was";
 
 /* dlerror begins with the path, which the message has already. */
 static const char *why_not(const char *path)

@@ -20,6 +20,7 @@ enum { SIGNAL_COUNT = sizeof(SIGNALS) / sizeof(SIGNALS[0]) };
 static _Thread_local struct port_note note;
 static _Thread_local int has_stack;
 static _Atomic(const char *) guard_advice;
+static atomic_int is_guarded;
 
 /* --- Notes ----------------------------------------------------------------------------------- */
 
@@ -39,7 +40,7 @@ struct port_note port_note_enter(const char *adapter, const char *operation,
 {
     struct port_note before = note;
 
-    if (!has_stack && atomic_load_explicit(&guard_advice, memory_order_relaxed))
+    if (!has_stack && atomic_load_explicit(&is_guarded, memory_order_relaxed))
         give_stack();
     note = (struct port_note){adapter, operation, call, 1};
     return before;
@@ -109,8 +110,9 @@ static void describe(struct line *line, int number)
     put(line, " (");
     put(line, signal_name(number));
     put(line, ")\n");
-    put_member(line, "gauntlet: ", atomic_load(&guard_advice));
-    put(line, "\n");
+    const char *advice = atomic_load(&guard_advice);
+    put_member(line, "gauntlet: ", advice);
+    put(line, advice ? "\n" : "");
 }
 
 /* A crash where no adapter ever was is ours, and stays what it is. */
@@ -134,6 +136,7 @@ void port_note_guard(const char *advice)
                                .sa_flags = (int)(SA_ONSTACK | SA_RESETHAND)};
 
     atomic_store(&guard_advice, advice);
+    atomic_store(&is_guarded, 1);
     (void)sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < SIGNAL_COUNT; i++)
         (void)sigaction(SIGNALS[i], &action, NULL);

@@ -22,7 +22,8 @@ void port_note_leave(const struct port_note *before);
 
 /* From now on a crash (SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT) of this process is reported on
    standard error in words, with what `advice` says to do, and the process ends with exit code 3.
-   Keeps `advice`.  Threads get their own stack for it when they first enter an adapter. */
+   Keeps `advice`; NULL: none.  Threads get their own stack for it when they first enter an adapter.
+ */
 void port_note_guard(const char *advice);
 
 #endif

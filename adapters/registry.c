@@ -72,10 +72,35 @@ static bool is_plugin(const char *name)
 }
 
 /* dlopen searches its own folders for a name without a slash; nobody who types one means that. */
+static const char *isolating_program; /* NULL: plugins live in this process */
+
+void registry_isolate(const char *program)
+{
+    isolating_program = program;
+}
+
+/* Quoted for the shell that starts it. */
+static const struct broker_adapter *load_isolated(const char *path, struct error *reterr)
+{
+    char *command = strchr(path, '\'') || strchr(isolating_program, '\'')
+                        ? NULL
+                        : memory_format("'%s' serve '%s'", isolating_program, path);
+    const struct broker_adapter *adapter = NULL;
+
+    if (command)
+        adapter = stdio_adapter_load(command, reterr);
+    else
+        (void)error_set(reterr, ERROR_USAGE, "a path with a quote in it cannot be isolated: %s",
+                        path);
+    free(command);
+    return adapter;
+}
+
 static const struct broker_adapter *load_plugin(const char *name, struct error *reterr)
 {
     char *path = strchr(name, '/') ? memory_string(name) : memory_format("./%s", name);
-    const struct broker_adapter *adapter = plugin_load(path, reterr);
+    const struct broker_adapter *adapter =
+        isolating_program ? load_isolated(path, reterr) : plugin_load(path, reterr);
 
     free(path);
     return adapter;

@@ -14,6 +14,9 @@ const struct broker_adapter *registry_find(const char *name, struct error *reter
 /* The built-in adapters, in a stable order; NULL past the end. */
 const struct broker_adapter *registry_at(size_t index);
 
+/* From now on plugins are loaded in processes of their own: `program` (kept) is the harness itself,
+   which serves them. */
+void registry_isolate(const char *program);
 /* At the end of the program: lets go of the processes that adapters have, and waits for their end.
  */
 void registry_leave(void);

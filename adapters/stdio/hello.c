@@ -168,6 +168,11 @@ static const char *const TYPES[] = {
 
 enum { TYPE_COUNT = sizeof(TYPES) / sizeof(TYPES[0]) };
 
+const char *stdio_hello_type_name(uint32_t type)
+{
+    return type < TYPE_COUNT ? TYPES[type] : TYPES[ADAPTER_OPTION_TEXT];
+}
+
 static double read_bound(struct stdio_json *json, struct stdio_token *token)
 {
     struct adapter_text raw;

@@ -31,6 +31,8 @@ struct stdio_hello {
 int stdio_hello_read(struct stdio_json *json, struct stdio_hello *ret_hello, struct error *reterr);
 void stdio_hello_copy(const struct stdio_hello *hello, struct stdio_hello *ret_copy);
 void stdio_hello_release(struct stdio_hello *hello);
+/* "duration", of enum adapter_option_type. */
+const char *stdio_hello_type_name(uint32_t type);
 
 /* Parts that the answer to 'create' has too, for an instance under its options. */
 int stdio_hello_capabilities(struct stdio_json *json, struct stdio_token *list,

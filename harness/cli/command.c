@@ -99,6 +99,14 @@ static const char report_details[] =
     "  gauntlet report out/result.json\n"
     "  gauntlet report out --out drawn\n";
 
+static const char serve_details[] = "Serves an adapter over standard input and output, in the "
+                                    "protocol of adapters/PROTOCOL.md: what\n"
+                                    "--isolate does with a plugin.\n"
+                                    "\n"
+                                    "Examples:\n"
+                                    "  gauntlet conform 'exec:gauntlet serve ./my_broker.so'\n"
+                                    "  gauntlet serve inline\n";
+
 static const char new_adapter_details[] =
     "Writes a folder NAME with an adapter that works, on a small broker in memory: put your own "
     "in\n"
@@ -199,6 +207,12 @@ static const struct command commands[] = {
      .details = new_adapter_details,
      .table = &command_new_adapter_options,
      .run = command_new_adapter},
+    {.name = "serve",
+     .operands = "ADAPTER",
+     .summary = "an adapter for another program, as JSON lines",
+     .details = serve_details,
+     .table = &command_serve_options,
+     .run = command_serve},
 };
 
 const struct command *command_at(size_t index)

@@ -50,6 +50,7 @@ int command_compare(const struct command *command, int argc, const char *const *
 int command_report(const struct command *command, int argc, const char *const *argv);
 int command_heal(const struct command *command, int argc, const char *const *argv);
 int command_adapters(const struct command *command, int argc, const char *const *argv);
+int command_serve(const struct command *command, int argc, const char *const *argv);
 int command_new_adapter(const struct command *command, int argc, const char *const *argv);
 extern const struct option_table command_run_options;
 extern const struct option_table command_conform_options;
@@ -62,5 +63,6 @@ extern const struct option_table command_report_options;
 extern const struct option_table command_heal_options;
 extern const struct option_table command_adapters_options;
 extern const struct option_table command_new_adapter_options;
+extern const struct option_table command_serve_options;
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cli/clause_folder.h"
 #include "cli/progress.h"
+#include "cli/shared_folder.h"
 #include "cli/signals.h"
 #include "registry.h"
 #include "reports/conformance.h"
@@ -20,7 +21,7 @@ struct conform_arguments {
     struct option_list settings, capabilities, ids;
     struct option_count seed;
     const char *uri, *spawn, *clauses, *profile, *out, *baseline, *time;
-    bool core, strict, trace, no_timeouts, destructive, quiet, verbose, help;
+    bool core, isolate, strict, trace, no_timeouts, destructive, quiet, verbose, help;
 };
 
 #define AT(member) offsetof(struct conform_arguments, member)
@@ -49,6 +50,9 @@ static const struct option conform_options[] = {
      "real or virtual; virtual where the broker lives in this process, unless given"},
     {"destructive", 0, OPTION_FLAG, NULL, NULL, AT(destructive), 0,
      "the server may be reset, stopped and killed: nobody else uses it"},
+    {"isolate", 0, OPTION_FLAG, NULL, NULL, AT(isolate), 0,
+     "a plugin runs in processes of its own: a crash is one of theirs, and consumers can be "
+     "killed"},
     {"strict", 0, OPTION_FLAG, NULL, NULL, AT(strict), 0,
      "a required clause that was not run leaves the whole inconclusive"},
     {"baseline", 0, OPTION_TEXT, "FILE", NULL, AT(baseline), 0,
@@ -188,11 +192,24 @@ static int report(const struct conform_arguments *arguments, struct conformance 
 
 /* --- Running --------------------------------------------------------------------------------- */
 
+/* The path lives as long as the program does. */
+static void isolate(void)
+{
+    static char *program;
+
+    if (!program)
+        program = shared_folder_program();
+    registry_isolate(program);
+}
+
 static int load(struct conform_command *command, struct error *reterr)
 {
     static const struct source_place place = {"--uri", 0, 0};
     const struct conform_arguments *arguments = command->arguments;
     bool has_reference;
+
+    if (arguments->isolate)
+        isolate();
 
     command->folder =
         arguments->clauses ? memory_string(arguments->clauses) : clause_folder_find(reterr);

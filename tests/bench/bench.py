@@ -9,6 +9,7 @@ from measure import Bench, Failure, say
 from on_redis import OnRedis, show_cost, show_end_to_end, show_publish
 from simulation import show_simulation
 from start_up import show_start
+from strangers import show_strangers
 from truth import show_truth
 
 
@@ -25,6 +26,7 @@ def main(argv):
         "B7": lambda: show_memory(bench),
         "B9": lambda: show_simulation(bench),
         "B10": lambda: show_start(bench),
+        "B11": lambda: show_strangers(bench),
     }
     chosen = argv[4:] or list(benchmarks)
     for name in chosen:

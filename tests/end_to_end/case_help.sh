@@ -5,7 +5,7 @@ expect 0 --version
 grep -qE '^gauntlet [0-9]+\.[0-9]+\.[0-9]+$' "$OUT" || fail "no version"
 expect 0 -V
 expect 0 --help
-for command in run conform replay explore shrink check compare report heal adapters new-adapter; do
+for command in run conform replay explore shrink check compare report heal adapters new-adapter serve; do
     says "$OUT" "  $command "
     "$BINARY" $command --help >"$WORK/$command.help" || fail "$command --help"
     "$BINARY" help $command | cmp - "$WORK/$command.help" || fail "help $command differs"
@@ -24,7 +24,7 @@ from_man() {
     sed -n "/^\\.SS gauntlet $1\$/,/^\\.S[SH] /p" harness/cli/gauntlet.1 | grep -A 1 '^\.TP$' |
         grep '^\.B' | sed -E 's/\\-/-/g; s/\\f[BIR]//g; s/^\.BR? //; s/^-[a-z], //' | sort
 }
-for command in run conform replay explore shrink check compare report heal adapters new-adapter; do
+for command in run conform replay explore shrink check compare report heal adapters new-adapter serve; do
     [ -n "$(from_help $command)" ] || fail "no options are found in $command --help"
     diff <(from_help $command) <(from_man $command) ||
         fail "the man page and $command --help differ (left: --help)"
