@@ -5,6 +5,8 @@
 #include "port.h"
 #include "run/conform_state.h"
 
+#define SLACK_NS_MIN 5000000u
+
 /* --- Declared -------------------------------------------------------------------------------- */
 
 static const char *first_flag(uint32_t flags)
@@ -187,6 +189,15 @@ static enum conform_company company_of(const struct conform *conform, const stru
     return clause->is_real || clause->rounds > 1 ? CONFORM_ONE : CONFORM_MANY;
 }
 
+/* Clauses leave about half of their shortest time as slack, and half of that may go to hold-ups of
+   this machine (contracts.md, ruling 12); less than a few milliseconds cannot be seen. */
+static uint64_t slack_of(const struct tree *steps)
+{
+    uint64_t quarter = conform_steps_shortest_ns(steps) / 4;
+
+    return quarter > 0 && quarter < SLACK_NS_MIN ? SLACK_NS_MIN : quarter;
+}
+
 static void prepare(struct conform *conform, struct conform_task *task)
 {
     const struct clause *clause = task->clause;
@@ -195,7 +206,7 @@ static void prepare(struct conform *conform, struct conform_task *task)
     /* Raw calls reach a capability that only this run has taken away. */
     if (task->removed != 0)
         conform_steps_gate(&task->steps);
-    task->slack_ns = conform_steps_shortest_ns(&task->steps) / 2;
+    task->slack_ns = slack_of(&task->steps);
     task->is_virtual =
         conform->is_virtual && (!clause->is_real || conform->options->time == CONFORM_TIME_VIRTUAL);
     task->company = company_of(conform, clause);

@@ -47,8 +47,8 @@ struct conform_task {
     struct conformance_clause *entry; /* what is found goes here */
     struct tree steps;                /* its own copy, adjusted to the broker */
     uint32_t removed, added;          /* capabilities that it takes away; that it pretends */
-    uint64_t slack_ns;                /* half of its shortest time; 0: it depends on none */
-    bool is_wanted;                   /* to be run */
+    uint64_t slack_ns; /* the hold-up that casts doubt on its times; 0: it depends on none */
+    bool is_wanted;    /* to be run */
     bool is_virtual;
     enum conform_company company;
     size_t lane;         /* kept by whoever runs it */

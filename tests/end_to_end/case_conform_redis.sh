@@ -19,7 +19,7 @@ says "$OUT" "2 of 2 required clauses passed"
 redis_stop
 cat >"$WORK/profile.yaml" <<YAML
 control:
-  start: redis-server --port $REDIS_PORT --bind 127.0.0.1 --save '' --appendonly yes --dir $WORK
+  start: redis-server --port $REDIS_PORT --bind 127.0.0.1 --save '' --appendonly yes --appendfsync always --dir $WORK
 YAML
 expect 0 conform redis --uri "$REDIS_URI" --seed 7 --quiet --profile "$WORK/profile.yaml" \
     --clause HLT-02 --clause CON-12 --clause CON-16 --clause 'RST-*'
