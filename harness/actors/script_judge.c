@@ -190,7 +190,7 @@ static enum script_judgement judge_arrival(struct script_flow *flow)
 
     if (waited_ns <= within_ns)
         return accept(flow);
-    return fail_in_time(flow, "which is right, but late", "", waited_ns, within_ns);
+    return fail_in_time(flow, "which is right, but came late", "", waited_ns, within_ns);
 }
 
 static enum script_judgement judge_absence(struct script_flow *flow, const char *why)

@@ -76,7 +76,7 @@ static struct conformance *run(struct conform_options *options, const struct lie
     options->has_seed = true;
     options->seed = 7;
     options->command = options->command_line = "gauntlet conform";
-    options->id_count = split(ids ? ids : "*", &words, &list);
+    options->id_count = ids ? split(ids, &words, &list) : 0;
     options->ids = list;
     if (conform_run(options, &conformance, reterr) < 0)
         conformance = NULL;

@@ -9,7 +9,7 @@
 #define IDS   "CAP-* ACK-* CON-* LSE-* BLK-1*"
 #define SHARE 10
 #else
-#define IDS   "*"
+#define IDS   NULL
 #define SHARE 1
 #endif
 

@@ -57,11 +57,32 @@ static void every_lie_has_a_name_of_its_own_and_says_what_it_does(void **state)
     }
 }
 
+/* Not a lie: it says less than it does. */
+static void a_broker_that_could_declare_more_is_told(void **state)
+{
+    static const struct lie modesty = {.name = "is_modest", .hides = ADAPTER_STREAM_PARTITIONING};
+    struct clauses clauses = load();
+    struct error error = {0};
+    struct conformance *conformance = matrix_run(&clauses, "inline", &modesty, NULL, &error);
+    bool is_told = false;
+
+    (void)state;
+    if (!conformance)
+        fail_msg("%s", error.message);
+    for (size_t i = 0; i < conformance->note_count; i++)
+        is_told |= strstr(conformance->notes[i].text,
+                          "may be under-declared: STREAM_PARTITIONING") != NULL;
+    assert_true(is_told);
+    conformance_free(conformance);
+    clauses_release(&clauses);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_clause_can_fail),
         cmocka_unit_test(every_lie_has_a_name_of_its_own_and_says_what_it_does),
+        cmocka_unit_test(a_broker_that_could_declare_more_is_told),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

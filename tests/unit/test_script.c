@@ -120,7 +120,7 @@ static void within_waits_for_what_comes_and_tells_late_from_never(void **state)
     text_clear(&yaml);
     text_appendf(&yaml, publish_later, "100ms");
     stage_expect(text_string(&yaml), SCRIPT_FAIL,
-                 "which is right, but late (300 ms, 100 ms allowed)");
+                 "which is right, but came late (300 ms, 100 ms allowed)");
     text_clear(&yaml);
     text_appendf(&yaml, publish_later, "20ms");
     stage_expect(text_string(&yaml), SCRIPT_FAIL,
