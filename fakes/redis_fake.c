@@ -344,6 +344,7 @@ void redis_fake_free(struct redis_fake *fake)
     loop_timer_stop(fake->loop, &fake->wake);
     fake_store_release(&fake->store);
     text_release(&fake->reply);
+    text_release(&fake->list);
     free(fake);
 }
 

@@ -225,7 +225,7 @@ static void xautoclaim(struct fake_client *client)
     struct fake_group *group = group_of(client, 1, 2, &stream);
     int64_t idle_ms = fake_word_number(client, 4), left = fake_word_number(client, 7);
     struct fake_consumer *owner;
-    struct text list = {0}, *output = client->output;
+    struct text *list = &client->fake->list, *output = client->output;
     struct fake_id from;
     size_t count = 0, i;
 
@@ -233,7 +233,8 @@ static void xautoclaim(struct fake_client *client)
         return;
     owner = fake_group_consumer(group, fake_word(client, 3));
     (void)fake_id_read(fake_word(client, 5), 0, &from);
-    client->output = &list;
+    text_clear(list);
+    client->output = list;
     for (i = fake_pending_seek(group, from); i < group->pending_count && left > 0;) {
         struct fake_pending *pending = &group->pending[i];
         const struct fake_entry *entry = fake_stream_entry(stream, pending->id);
@@ -254,9 +255,8 @@ static void xautoclaim(struct fake_client *client)
     fake_say_array(client, 3);
     fake_say_id(client, i < group->pending_count ? group->pending[i].id : (struct fake_id){0});
     fake_say_array(client, count);
-    text_append(client->output, text_string(&list), list.size);
+    text_append(client->output, text_string(list), list->size);
     fake_say_array(client, 0);
-    text_release(&list);
 }
 
 /* --- Reading -----------------------------------------------------------------------------------
@@ -275,13 +275,14 @@ static void read_own(struct fake_client *client, size_t at, const struct fake_st
                      const struct fake_group *group, size_t most)
 {
     struct fake_bytes consumer = fake_word(client, 3);
-    struct text list = {0}, *output = client->output;
+    struct text *list = &client->fake->list, *output = client->output;
     struct fake_id from;
     size_t count = 0;
 
     (void)fake_id_read(fake_word(client, at + 2), 0, &from);
     from.seq++;
-    client->output = &list;
+    text_clear(list);
+    client->output = list;
     for (size_t i = fake_pending_seek(group, from); i < group->pending_count && count < most; i++) {
         const struct fake_entry *entry = fake_stream_entry(stream, group->pending[i].id);
 
@@ -298,8 +299,7 @@ static void read_own(struct fake_client *client, size_t at, const struct fake_st
     }
     client->output = output;
     say_head(client, at, count);
-    text_append(client->output, text_string(&list), list.size);
-    text_release(&list);
+    text_append(client->output, text_string(list), list->size);
 }
 
 static void read_new(struct fake_client *client, size_t at, const struct fake_stream *stream,

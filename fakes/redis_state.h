@@ -43,6 +43,7 @@ struct redis_fake {
     uint32_t lies;
     bool is_dead, is_stopped;
     struct text reply; /* of the command under way */
+    struct text list;  /* a part of it whose length is not known yet */
 };
 
 /* --- Words of a command ------------------------------------------------------------------------
