@@ -18,7 +18,9 @@ int matrix_clauses(struct clauses *ret_clauses, struct error *reterr)
 static void wrap(void *context, const struct broker_adapter **adapter,
                  struct adapter_instance **instance)
 {
-    liar_wrap(adapter, instance, context);
+    const struct lie *const *lie = context;
+
+    liar_wrap(adapter, instance, *lie);
 }
 
 /* The words of a line; gives both (free). */
@@ -45,9 +47,9 @@ static size_t split(const char *line, char **ret_words, const char ***ret_list)
 static void *open_fake(void *context, struct loop *loop, struct link_dialer *dialer,
                        struct error *reterr)
 {
-    const struct lie *lie = context;
+    const struct lie *const *lie = context;
 
-    return redis_fake_new(loop, dialer, lie ? lie->server : 0, reterr);
+    return redis_fake_new(loop, dialer, *lie ? (*lie)->server : 0, reterr);
 }
 
 static void close_fake(void *server)
@@ -63,22 +65,23 @@ static int drive_fake(void *server, const char *verb, struct error *reterr)
 /* --- Runs --------------------------------------------------------------------------------------
  */
 
-static struct conformance *run(struct conform_options *options, const struct lie *lie,
+static struct conformance *run(const struct conform_options *plan, const struct lie *lie,
                                const char *ids, struct error *reterr)
 {
-    struct instance_decorator decorator = {.wrap = wrap, .context = (void *)(uintptr_t)lie};
+    struct conform_options options = *plan;
+    struct instance_decorator decorator = {.wrap = wrap, .context = &lie};
     struct conformance *conformance = NULL;
     const char **list = NULL;
     char *words = NULL;
 
-    options->decorator = &decorator;
-    options->time = CONFORM_TIME_VIRTUAL;
-    options->has_seed = true;
-    options->seed = 7;
-    options->command = options->command_line = "gauntlet conform";
-    options->id_count = ids ? split(ids, &words, &list) : 0;
-    options->ids = list;
-    if (conform_run(options, &conformance, reterr) < 0)
+    options.decorator = &decorator;
+    options.time = CONFORM_TIME_VIRTUAL;
+    options.has_seed = true;
+    options.seed = 7;
+    options.command = options.command_line = "gauntlet conform";
+    options.id_count = ids ? split(ids, &words, &list) : 0;
+    options.ids = list;
+    if (conform_run(&options, &conformance, reterr) < 0)
         conformance = NULL;
     free(list);
     free(words);
@@ -93,10 +96,8 @@ const char *matrix_adapter(const struct lie *lie)
 struct conformance *matrix_run(const struct clauses *clauses, const char *adapter,
                                const struct lie *lie, const char *ids, struct error *reterr)
 {
-    const struct conform_standin standin = {.open = open_fake,
-                                            .close = close_fake,
-                                            .drive = drive_fake,
-                                            .context = (void *)(uintptr_t)lie};
+    const struct conform_standin standin = {
+        .open = open_fake, .close = close_fake, .drive = drive_fake, .context = &lie};
     struct conform_options options = {.adapter = registry_find(adapter, NULL), .clauses = clauses};
 
     if (!(options.adapter->traits & ADAPTER_TRAIT_IN_PROCESS)) {

@@ -56,8 +56,10 @@ void matrix_hold_honest(const char *adapter, size_t least)
     struct conformance *conformance = matrix_run(&clauses, adapter, NULL, IDS, &error);
     size_t passed_count = 0, broken_count = 0;
 
-    if (!conformance)
+    if (!conformance) {
         fail_msg("%s", error.message);
+        return;
+    }
     for (size_t i = 0; i < conformance->clause_count; i++) {
         const struct conformance_clause *clause = &conformance->clauses[i];
         bool is_met = clause->verdict != CONFORMANCE_FAIL;
