@@ -46,6 +46,7 @@ struct script_result {
     size_t evidence_count;
     uint64_t call_count,
         check_count;        /* calls made and expectations looked at; 0 checks: inconclusive */
+    uint64_t timeout_count; /* calls that ended because their time was over */
     uint64_t overlap_count; /* calls begun while one of another session was under way */
     uint64_t elapsed_ns;
 };

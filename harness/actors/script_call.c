@@ -183,6 +183,15 @@ void script_call_start(struct script_call *call, struct script_session *session)
     script_session_start(session, &call->call, call->is_raw);
 }
 
+/* An adapter ends a call that got no answer a little before its deadline. */
+static bool is_timeout(const struct script_call *call, const struct adapter_result *result)
+{
+    uint64_t margin_ns = call->script->plan.call_timeout_ns / 10;
+
+    return result->error == ADAPTER_ERROR_CONNECTION && call->call.deadline_ns > 0 &&
+           call->done_ns + margin_ns >= call->call.deadline_ns;
+}
+
 static void complete(struct adapter_call *adapter_call, const struct adapter_result *result)
 {
     struct script_call *call = (struct script_call *)adapter_call;
@@ -191,6 +200,7 @@ static void complete(struct adapter_call *adapter_call, const struct adapter_res
     if (script) {
         leave(script, call);
         call->done_ns = loop_now_ns(script->loop);
+        script->result.timeout_count += is_timeout(call, result);
         script_call_answer(call, result);
         script_trace_answer(script, call);
         if (call->answered)

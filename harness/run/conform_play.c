@@ -173,6 +173,14 @@ static bool is_doubtful(const struct conform_task *task)
            task->gap_ns_max > task->slack_ns;
 }
 
+/* Nor does one whose calls got no answer, though nobody disturbed them: the server may have been
+   held up.  When that happens each time, it is the broker's failure. */
+static bool is_unanswered(const struct conform_task *task)
+{
+    return task->entry->verdict == CONFORMANCE_FAIL && task->timeout_count > 0 &&
+           !conform_steps_use(&task->steps, "server") && !conform_steps_use(&task->steps, "link");
+}
+
 static void judge_doubt(struct conform_task *task)
 {
     char *reason = memory_string(task->entry->reason);
@@ -194,7 +202,8 @@ static void on_over_real(struct conform_task *task, void *context)
     note_gap(play);
     drop_active(play, task);
     play->lanes[task->lane].active_count--;
-    if (is_doubtful(task) && task->entry->attempt_count < ATTEMPTS_MAX && !play->is_stopped) {
+    if ((is_doubtful(task) || is_unanswered(task)) && task->entry->attempt_count < ATTEMPTS_MAX &&
+        !play->is_stopped) {
         play->again[play->again_count++] = task;
     } else {
         if (is_doubtful(task))

@@ -60,6 +60,7 @@ static void take_result(struct conform_task *task, const struct script_result *r
     entry->call_count += result->call_count;
     entry->check_count += result->check_count;
     entry->overlap_count += result->overlap_count;
+    task->timeout_count += result->timeout_count;
     entry->elapsed_ns += result->elapsed_ns;
     if (result->verdict == SCRIPT_PASS && result->check_count > 0) {
         task->passed_count++;
@@ -406,7 +407,7 @@ void conform_task_start(struct conform_task *task, const struct endpoint_place *
     open_links(task);
     task->over = over;
     task->over_context = context;
-    task->passed_count = task->gap_ns_max = 0;
+    task->passed_count = task->gap_ns_max = task->timeout_count = 0;
     task->is_running = true;
     entry->verdict = CONFORMANCE_INCONCLUSIVE;
     entry->round_count = entry->call_count = entry->check_count = entry->elapsed_ns = 0;

@@ -51,8 +51,9 @@ struct conform_task {
     bool is_wanted;    /* to be run */
     bool is_virtual;
     enum conform_company company;
-    size_t lane;         /* kept by whoever runs it */
-    uint64_t gap_ns_max; /* worst hold-up of the loop while it ran; kept by whoever runs it */
+    size_t lane;            /* kept by whoever runs it */
+    uint64_t timeout_count; /* calls that got no answer in time */
+    uint64_t gap_ns_max;    /* worst hold-up of the loop while it ran; kept by whoever runs it */
     /* While it runs; conform_task.c only. */
     void *standin; /* the server of its own; kept by whoever runs it */
     struct endpoint_place place;

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "fakes/liar.h"
 #include "port.h"
+#include "run/instance.h"
 #include "support/conform_suite.h"
 
 /* --- Verdicts -------------------------------------------------------------------------------- */
@@ -482,6 +484,44 @@ static void an_interrupted_run_is_partial_and_undecided(void **state)
     clauses_release(&clauses);
 }
 
+/* The first publish of all gets no answer in time. */
+static size_t unanswered_count;
+
+static void leave_unanswered(struct lie_call *call)
+{
+    if (unanswered_count++ > 0)
+        return;
+    lie_hold(call, 950000000u);
+    lie_tell_error(call, ADAPTER_ERROR_CONNECTION);
+}
+
+static void wrap_unanswered(void *context, const struct broker_adapter **adapter,
+                            struct adapter_instance **instance)
+{
+    static const struct lie lie = {
+        .name = "is_held_up", .on = LIE_ON(PUBLISH), .ask = leave_unanswered};
+
+    (void)context;
+    liar_wrap(adapter, instance, &lie);
+}
+
+static void a_clause_whose_call_got_no_answer_is_run_again(void **state)
+{
+    static const struct instance_decorator decorator = {.wrap = wrap_unanswered};
+    struct clauses clauses = suite_read(SUITE(SUITE_PASS));
+    struct conform_options options = suite_options(&clauses);
+    struct conformance *conformance;
+
+    (void)state;
+    options.decorator = &decorator;
+    options.time = CONFORM_TIME_REAL;
+    conformance = suite_run(&options);
+    assert_int_equal(suite_find(conformance, "X-1")->verdict, CONFORMANCE_PASS);
+    assert_true(suite_find(conformance, "X-1")->attempt_count >= 2);
+    conformance_free(conformance);
+    clauses_release(&clauses);
+}
+
 struct heard {
     size_t trace_count;
     bool is_named;
@@ -531,6 +571,7 @@ int main(void)
         cmocka_unit_test(a_tier_is_shown_by_its_clauses),
         cmocka_unit_test(equal_seeds_give_equal_results),
         cmocka_unit_test(an_interrupted_run_is_partial_and_undecided),
+        cmocka_unit_test(a_clause_whose_call_got_no_answer_is_run_again),
         cmocka_unit_test(a_trace_has_a_line_for_every_call),
     };
 
