@@ -81,9 +81,10 @@ void consumer_on_settled(struct adapter_call *call, const struct adapter_result 
         tally_error(&consumer->tally, settle->settling == LEDGER_ACK ? "ack" : "nack",
                     result->error, result->detail);
     book_settle(consumer, settle, result, now);
-    if (result->outcome == ADAPTER_REFUSED && result->error == ADAPTER_ERROR_CONNECTION)
-        ledger_excuse(consumer->receiver, LEDGER_CONNECTION, batch->deliveries + settle->first,
-                      settle->count, now);
+    if (result->outcome == ADAPTER_REFUSED) /* nobody has them in hand any more */
+        ledger_excuse(consumer->receiver,
+                      result->error == ADAPTER_ERROR_CONNECTION ? LEDGER_CONNECTION : LEDGER_EXPIRY,
+                      batch->deliveries + settle->first, settle->count, now);
     consumer_note_reconnect(consumer, result, now);
     probe_settle(consumer, settle, true);
     if (consumer->troubles)

@@ -132,6 +132,14 @@ static bool is_struck(const struct consumer *consumer, const struct trouble *tro
     return random_unit(bits) < trouble->share;
 }
 
+/* The broker still waits for them, and may hand them out again at any time: when they have waited
+   for too long, or when this consumer connects again. */
+static void keep_too_long(struct consumer *consumer, const struct batch *batch, size_t first,
+                          size_t count, uint64_t now)
+{
+    ledger_excuse(consumer->receiver, LEDGER_EXPIRY, batch->deliveries + first, count, now);
+}
+
 bool trouble_allows_settle(struct consumer *consumer, struct batch *batch,
                            enum ledger_settling settling, size_t first, size_t count)
 {
@@ -149,10 +157,12 @@ bool trouble_allows_settle(struct consumer *consumer, struct batch *batch,
         return false;
     }
     if (skip && is_struck(consumer, skip, &batch->deliveries[first])) {
+        keep_too_long(consumer, batch, first, count, now);
         strike(consumer, skip, count, now);
         return false;
     }
     if (late && is_struck(consumer, late, &batch->deliveries[first])) {
+        keep_too_long(consumer, batch, first, count, now);
         trouble_ack_late(consumer, late, batch, first, count);
         strike(consumer, late, count, now);
         return false;

@@ -101,7 +101,7 @@ static const struct {
 } CASES[] = {
     {"drops_what_the_gone_held", CRASH, ANOMALY_STRANDED,
      "delivered to billing-2, in the hands of a member that crashed"},
-    {"drops_what_timed_out", SKIP, ANOMALY_STRANDED, "delivered to billing-1, never settled"},
+    {"drops_what_timed_out", SKIP, ANOMALY_STRANDED, "delivered to billing-1, kept too long"},
     {"delivers_once_at_most", CRASH, ANOMALY_STRANDED, "in the hands of a member that crashed"},
     {"delivers_once_at_most", NACK, ANOMALY_STRANDED, "nacked"},
     {"forgets_acks", TWICE, ANOMALY_RESURRECTED, "acked by"},
