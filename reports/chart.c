@@ -6,6 +6,7 @@
 
 #define FEW_POINTS   24u  /* which are better seen as dots */
 #define SLICES_MAX   360u /* of a rate: more than that is only noise on so small a chart */
+#define SLICES_MIN   3u
 #define BARS_MAX     24u
 #define SHADES_EACH  24u /* windows of one fault */
 #define STEPS_DECADE 24.0
@@ -320,11 +321,20 @@ static const struct kind {
      draw_consumers},
 };
 
+/* Fewer slices than make a curve: the run was too short for charts over time. */
+bool chart_is_short(const struct result *result)
+{
+    size_t slices = result->window_count > 0 ? result->window_count : result->sent.used;
+    return slices < SLICES_MIN;
+}
+
 static bool draw(const struct kind *kind, const struct result *result, struct chart *chart)
 {
     *chart = (struct chart){.title = kind->title,
                             .note = kind->note,
                             .plot = {.title = kind->title, .x = kind->x, .y = kind->y}};
+    if (kind->is_over_time && chart_is_short(result))
+        return false;
     if (kind->is_over_time)
         chart->plot.x.high = (double)result->elapsed_ns;
     kind->draw(result, &chart->plot);

@@ -16,6 +16,8 @@ struct chart {
 /* Fill in as many charts as the result has something for; gives how many.  The charts borrow the
    result's names.  Release each with chart_release. */
 size_t charts_of(const struct result *result, struct chart charts[CHARTS_MAX]);
+/* It was over before charts over time had anything to show. */
+bool chart_is_short(const struct result *result);
 void chart_release(struct chart *chart);
 
 /* The pieces, for charts that lay several results over each other: the lines are added to the plot,

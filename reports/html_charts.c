@@ -67,6 +67,9 @@ void html_charts(struct text *page, const struct result *result)
     if (!html_draw_charts(page, charts, count))
         text_append_string(page, "<p class=\"note\"><code>gauntlet report</code> draws them later, "
                                  "from result.json alone.</p>\n");
+    if (chart_is_short(result))
+        text_append_string(page,
+                           "<p class=\"note\">The run was too short for charts over time.</p>\n");
     html_close_section(page);
     for (size_t i = 0; i < count; i++)
         chart_release(&charts[i]);

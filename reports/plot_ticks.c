@@ -31,10 +31,10 @@ static const struct scale *scale_of(enum plot_unit unit, double value)
     return &units[unit].scales[i];
 }
 
-/* 1/(1-p): 10 is 90 %, 1000 is 99.9 %. */
+/* 1/(1-p): 10 is 90 %, 1000 is 99.9 %.  Where there is little room the sign is left out. */
 static void show_share(double value, char *words, size_t capacity)
 {
-    snprintf(words, capacity, "%.10g %%", 100.0 - 100.0 / value);
+    snprintf(words, capacity, value < 9999 ? "%.10g %%" : "%.10g", 100.0 - 100.0 / value);
 }
 
 static void add(const struct plot_axis *axis, double at, const struct scale *scale,

@@ -22,7 +22,7 @@ static void ticks_are_round_and_few(void **state)
         {{PLOT_DURATION, true, 8e5, 1.2e8}, "1 ms 5 ms 10 ms 50 ms 100 ms"},
         {{PLOT_DURATION, true, 1e5, 3e6}, "100 us 200 us 500 us 1 ms 2 ms"},
         {{PLOT_DURATION, true, 1e2, 2e9}, "100 ns 1 us 10 us 100 us 1 ms 10 ms 100 ms 1 s"},
-        {{PLOT_SHARE, true, 1, 10000}, "0 % 90 % 99 % 99.9 % 99.99 %"},
+        {{PLOT_SHARE, true, 1, 10000}, "0 % 90 % 99 % 99.9 % 99.99"},
         {{PLOT_COUNT, false, 5, 5}, ""},
         {{PLOT_COUNT, false, 0, (double)INFINITY}, ""},
     };

@@ -174,6 +174,20 @@ static void a_drawing_brings_no_script(void **state)
     sample_free(result);
 }
 
+static void a_short_run_has_no_charts_over_time(void **state)
+{
+    struct result *result = sample_result();
+    (void)state;
+    unsetenv("GAUNTLET_GNUPLOT");
+    result->window_count = 2;
+    char *page = page_of(result);
+    assert_null(strstr(page, "Backlog"));
+    assert_null(strstr(page, "latency over time"));
+    assert_non_null(strstr(page, "The run was too short for charts over time."));
+    free(page);
+    sample_free(result);
+}
+
 static void spoil(char **string)
 {
     free(*string);
@@ -257,6 +271,7 @@ int main(void)
         cmocka_unit_test(every_chart_is_drawn_with_its_faults),
         cmocka_unit_test(without_drawings_the_page_says_so),
         cmocka_unit_test(a_drawing_brings_no_script),
+        cmocka_unit_test(a_short_run_has_no_charts_over_time),
         cmocka_unit_test(what_others_wrote_is_escaped),
         cmocka_unit_test(no_id_stands_twice),
     };
