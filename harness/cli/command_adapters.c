@@ -105,6 +105,21 @@ static void show_options(struct page *page, const struct broker_adapter *adapter
     free(options);
 }
 
+/* What its broker can be made to suffer by its own commands. */
+static void show_faults(struct page *page, const struct broker_adapter *adapter)
+{
+    bool has_any = ADAPTER_HAS(adapter, disturbances) && adapter->disturbance_count > 0;
+    if (has_any)
+        text_append_string(page->text, "  faults, for 'do: {broker: ...}' in a scenario\n");
+    for (uint64_t i = 0; has_any && i < adapter->disturbance_count; i++) {
+        const struct adapter_disturbance *disturbance = &adapter->disturbances[i];
+        struct text first = {0};
+        text_appendf(&first, "    %-22s ", disturbance->key);
+        page_wrap(page, text_string(&first), disturbance->help);
+        text_release(&first);
+    }
+}
+
 static void show_adapter(const struct broker_adapter *adapter)
 {
     struct text text = {0};
@@ -113,6 +128,7 @@ static void show_adapter(const struct broker_adapter *adapter)
     show_capabilities(&page, adapter);
     show_profile(&page, adapter);
     show_options(&page, adapter);
+    show_faults(&page, adapter);
     fputs(text_string(&text), stdout);
     text_release(&text);
 }

@@ -154,10 +154,47 @@ static void the_text_that_is_kept_spells_out_no_password(void **state)
     }
 }
 
+/* A configuration may hold secrets; commands leave their references to the shell. */
+static void a_server_of_the_runs_own_is_read_with_its_configuration(void **state)
+{
+    struct scenario *scenario = NULL;
+    struct error error = {0};
+    const struct scenario_spawn *spawn;
+
+    (void)state;
+    assert_int_equal(
+        load("{adapter: redis, spawn: {command: redis-server, ready: 'log:up', timeout: "
+             "2s, replica: yes, config: {save: [900 1, 60 5], requirepass: "
+             "'${GAUNTLET_TEST_PASSWORD}', bind-source-addr: ''}}, "
+             "control: {kill: 'pkill ${WHOM}'}}",
+             &scenario, &error),
+        0);
+    spawn = &scenario->brokers[0].spawn;
+    assert_string_equal(spawn->command, "redis-server");
+    assert_string_equal(spawn->ready, "log:up");
+    assert_true(spawn->replica);
+    assert_int_equal(spawn->timeout_ns, 2000000000);
+    assert_int_equal(spawn->config_count, 4);
+    assert_string_equal(spawn->config[0].text, "900 1");
+    assert_string_equal(spawn->config[1].key, "save");
+    assert_string_equal(spawn->config[1].text, "60 5");
+    assert_string_equal(spawn->config[2].text, SECRET);
+    assert_string_equal(spawn->config[3].text, "\"\"");
+    assert_string_equal(scenario->brokers[0].control.kill, "pkill ${WHOM}");
+    assert_null(scenario->brokers[0].control.start);
+    scenario_free(scenario);
+    assert_int_equal(
+        load("{adapter: redis, spawn: redis-server --appendonly yes}", &scenario, &error), 0);
+    assert_string_equal(scenario->brokers[0].spawn.command, "redis-server --appendonly yes");
+    assert_null(scenario->brokers[0].uri);
+    scenario_free(scenario);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(references_are_replaced_and_kept_for_showing),
+        cmocka_unit_test(a_server_of_the_runs_own_is_read_with_its_configuration),
         cmocka_unit_test(every_value_of_a_broker_may_refer_to_the_environment),
         cmocka_unit_test(messages_never_hold_a_value_from_the_environment_or_a_password),
         cmocka_unit_test(the_text_that_is_kept_spells_out_no_password),

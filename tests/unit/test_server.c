@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "loop/loop.h"
+#include "server/preset.h"
 #include "server/server.h"
 
 /* What a test does not need a broker for is tried with a shell that listens on nothing. */
@@ -440,6 +441,33 @@ static void what_a_command_leaves_running_goes_on(void **state)
     assert_int_equal(kill(pid, SIGKILL), 0);
 }
 
+/* By its name alone a program gets its configuration file; one that says {port} needs none. */
+static void programs_are_known_by_name(void **state)
+{
+    static const struct {
+        const char *command, *whole;
+    } cases[] = {
+        {"redis-server", "exec redis-server {dir}/redis.conf"},
+        {"/opt/bin/redis-server --appendonly yes",
+         "exec /opt/bin/redis-server {dir}/redis.conf --appendonly yes"},
+        {"valkey-server", "exec valkey-server {dir}/valkey.conf"},
+        {"redis-server --port {port}", NULL},
+        {"redis-server-7", NULL},
+        {"nats-server", NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        const struct server_preset *preset = server_preset_find(cases[i].command);
+        char *whole = preset ? server_preset_command(preset, cases[i].command) : NULL;
+
+        assert_int_equal(preset != NULL, cases[i].whole != NULL);
+        if (whole)
+            assert_string_equal(whole, cases[i].whole);
+        free(whole);
+    }
+}
+
 static void words_have_names(void **state)
 {
     (void)state;
@@ -465,6 +493,7 @@ int main(void)
         cmocka_unit_test(one_that_goes_into_the_background_is_ours_too),
         cmocka_unit_test(commands_stand_above_signals),
         cmocka_unit_test(what_a_command_leaves_running_goes_on),
+        cmocka_unit_test(programs_are_known_by_name),
         cmocka_unit_test(words_have_names),
     };
 
