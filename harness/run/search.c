@@ -18,6 +18,8 @@
 #define STABLE_GROWTH  0.01  /* of what is sent, the backlog may grow by */
 #define STABLE_FLOOR   0.010 /* seconds' worth of messages: nothing */
 #define RATE_TOLERANCE 0.99
+#define SAME_RATE      1.005
+#define KNEE_RANGE     1.06 /* of the rate that was found: what is far beyond it bends the curve */
 #define TRIES          2
 #define TRIES_MAX      4
 #define OVERTIME_NS    10000000000u
@@ -114,7 +116,7 @@ static int compare_points(const void *left, const void *right)
 static void keep_point(struct search *search, const struct result_point *point)
 {
     for (size_t i = 0; i < search->point_count; i++)
-        if (fabs(search->points[i].rate / point->rate - 1.0) < 0.005) {
+        if (fabs(search->points[i].rate / point->rate - 1.0) < SAME_RATE - 1.0) {
             search->points[i] = *point;
             return;
         }
@@ -229,6 +231,24 @@ static int sweep_around(struct search *search, struct error *reterr)
     return 0;
 }
 
+/* The sweep has tried the rate once more, and its neighbours: when it does not hold any longer, the
+   highest that does is what was found. */
+static void settle(struct search *search)
+{
+    double highest = 0.0;
+
+    for (size_t i = 0; i < search->point_count; i++) {
+        const struct result_point *point = &search->points[i];
+
+        if (point->holds && point->rate <= search->highest_held * SAME_RATE)
+            highest = point->rate;
+    }
+    if (highest <= 0.0 || highest * SAME_RATE >= search->highest_held)
+        return;
+    search->lowest_missed = search->highest_held;
+    search->highest_held = highest;
+}
+
 /* --- The curve ------------------------------------------------------------------------------- */
 
 static double latency_of(const struct result_point *point)
@@ -296,6 +316,17 @@ static int run_last(struct search *search, struct result **ret_result, struct er
     return run_once(&search->tried, ret_result, reterr);
 }
 
+/* Points that are not far beyond the rate that was found. */
+static size_t count_near(const struct search *search)
+{
+    size_t count = 0;
+
+    while (count < search->point_count &&
+           search->points[count].rate <= search->highest_held * KNEE_RANGE)
+        count++;
+    return count > 0 ? count : 1;
+}
+
 static void conclude(struct search *search, struct result *result)
 {
     const char *goal = search->scenario.search.text;
@@ -311,7 +342,7 @@ static void conclude(struct search *search, struct result *result)
                      rate_show(search->lowest_missed, missed, sizeof(missed)));
     if (search->highest_held <= 0.0 || search->is_interrupted)
         return;
-    result->knee_rate = search->points[search_knee(search->points, search->point_count)].rate;
+    result->knee_rate = search->points[search_knee(search->points, count_near(search))].rate;
     result_note(result, "the highest rate that holds '%s' is %s; %s did not", goal,
                 rate_show(search->highest_held, held, sizeof(held)),
                 search->lowest_missed > 0.0
@@ -329,8 +360,10 @@ int search_run(const struct run_options *options, struct result **ret_result, st
 
     open_search(&search);
     if (close_in(&search, reterr) == 0 &&
-        (search.highest_held <= 0.0 || sweep_around(&search, reterr) == 0))
+        (search.highest_held <= 0.0 || sweep_around(&search, reterr) == 0)) {
+        settle(&search);
         result = run_last(&search, ret_result, reterr);
+    }
     if (result == 0)
         conclude(&search, *ret_result);
     else
