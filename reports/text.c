@@ -79,18 +79,21 @@ static void put_expectations(struct page *page, const struct result *result)
 
 static void put_machine(struct page *page, const struct result *result)
 {
-    char cpu[64], memory[64], ping[64], gap[64];
+    char cpu[64], memory[64], ping[64], late[64], gap[64];
     if (result->is_virtual || !result->environment.version)
         return;
     page_heading(page, "Machine");
     page_wrapf(page, "  ",
-               "cores %u, workers %u, busiest %.0f %%; CPU %s, memory %s; ping %s, worst gap %s",
+               "cores %u, workers %u, busiest %.0f %%; CPU %s, memory %s; ping %s, timers late "
+               "by %s, worst gap %s; other programs took %.1f cores",
                result->environment.cores, result->environment.workers,
                result->environment.cpu_share * 100,
                duration_show(result->environment.cpu_ns, cpu, sizeof(cpu)),
                size_show(result->environment.rss_bytes, memory, sizeof(memory)),
                duration_show(result->environment.ping_ns, ping, sizeof(ping)),
-               duration_show(result->environment.gap_ns_max, gap, sizeof(gap)));
+               duration_show(result->environment.overshoot_ns, late, sizeof(late)),
+               duration_show(result->environment.gap_ns_max, gap, sizeof(gap)),
+               result->environment.others);
 }
 
 static void put_removal(struct page *page, const struct result *result)
@@ -108,6 +111,7 @@ static void put_result(struct page *page, const struct result *result)
     put_circumstances(page, result);
     put_expectations(page, result);
     text_counts(page, result);
+    text_phases(page, result);
     text_faults(page, result);
     text_sweep(page, result);
     text_anomalies(page, result);

@@ -7,6 +7,8 @@
 
 /* Messages, groups, rates, latencies: text_counts.c. */
 void text_counts(struct page *page, const struct result *result);
+/* Parts of the run, and the rates of a search: text_phases.c. */
+void text_phases(struct page *page, const struct result *result);
 /* Anomalies and their witnesses: text_anomalies.c. */
 void text_anomalies(struct page *page, const struct result *result);
 /* What was broken on purpose: text_faults.c. */
