@@ -152,7 +152,7 @@ static int open_undos(struct stage *stage, struct error *reterr)
 static bool is_any_proxied(const struct scenario *scenario)
 {
     for (size_t i = 0; i < scenario->broker_count; i++)
-        if (scenario->brokers[i].proxy == SCENARIO_PROXY_TCP)
+        if (scenario->brokers[i].proxy != SCENARIO_PROXY_NONE)
             return true;
     return false;
 }

@@ -87,15 +87,19 @@ static int read_uri(struct loader *loader, const struct node *node, struct scena
 static int read_proxy(struct loader *loader, const struct node *node,
                       struct scenario_broker *broker)
 {
+    static const char *const kinds[] = {[SCENARIO_PROXY_NONE] = "none",
+                                        [SCENARIO_PROXY_INSIDE] = "inside",
+                                        [SCENARIO_PROXY_TCP] = "tcp"};
     const char *text = fields_text(loader, "proxy", node);
 
-    if (!text)
-        return -1;
-    broker->proxy = strcmp(text, "tcp") == 0 ? SCENARIO_PROXY_TCP : SCENARIO_PROXY_NONE;
-    if (broker->proxy == SCENARIO_PROXY_NONE && strcmp(text, "none") != 0)
-        return error_set_at(loader->reterr, node->place,
-                            "'%.60s' is no kind of proxy: say tcp or none", text);
-    return 0;
+    for (unsigned i = 0; text && i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        if (strcmp(kinds[i], text) == 0) {
+            broker->proxy = (enum scenario_proxy)i;
+            return 0;
+        }
+    return text ? error_set_at(loader->reterr, node->place,
+                               "'%.60s' is no kind of proxy: say none, inside or tcp", text)
+                : -1;
 }
 
 /* The keys of this broker: ours and its adapter's. */

@@ -28,7 +28,7 @@ struct scenario_spawn {
     bool replica;        /* a second one follows it */
 };
 
-enum scenario_proxy { SCENARIO_PROXY_NONE, SCENARIO_PROXY_TCP };
+enum scenario_proxy { SCENARIO_PROXY_NONE, SCENARIO_PROXY_INSIDE, SCENARIO_PROXY_TCP };
 
 struct scenario_broker {
     char *name;      /* "default" for `broker:` */

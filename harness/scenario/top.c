@@ -58,8 +58,9 @@ static const struct schema_option BROKER_OPTIONS[] = {
     {"uri", SCHEMA_TEXT, NULL, 0, 0, NULL, "where the broker is, such as redis://host:6379/0"},
     {"spawn", SCHEMA_TEXT, NULL, 0, 0, NULL,
      "start a server of the run's own: redis-server, or {command: ..., ready: ...}"},
-    {"proxy", SCHEMA_CHOICE, "none|tcp", 0, 0, "none",
-     "tcp: links go through proxies of real sockets; adapters that dial by themselves need none"},
+    {"proxy", SCHEMA_CHOICE, "none|inside|tcp", 0, 0, "none",
+     "what links go through when no fault needs it: channels in this process, or proxies of real "
+     "sockets; with tcp, faults use those too"},
     {"control", SCHEMA_TEXT, NULL, 0, 0, NULL,
      "commands that drive a server which is not the run's: {start: ..., kill: ...}"},
 };

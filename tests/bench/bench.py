@@ -5,6 +5,7 @@ import sys
 import time
 
 from in_process import show_inline, show_memory, show_pace
+from links import show_links
 from measure import Bench, Failure, say
 from on_redis import OnRedis, show_cost, show_end_to_end, show_publish
 from simulation import show_simulation
@@ -27,6 +28,7 @@ def main(argv):
         "B9": lambda: show_simulation(bench),
         "B10": lambda: show_start(bench),
         "B11": lambda: show_strangers(bench),
+        "B12": lambda: show_links(bench),
     }
     chosen = argv[4:] or list(benchmarks)
     for name in chosen:

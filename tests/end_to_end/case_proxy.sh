@@ -23,7 +23,7 @@ grep -v -e '^faults' -e 'when:' "$WORK/proxied.yaml" >"$WORK/plain.yaml"
 expect 0 run "$WORK/plain.yaml"
 
 expect 2 run "$WORK/plain.yaml" --set broker.proxy=udp
-says "$ERR" "'udp' is no kind of proxy: say tcp or none"
+says "$ERR" "'udp' is no kind of proxy: say none, inside or tcp"
 
 # An adapter that dials by itself.
 command -v python3 >/dev/null || skip "python3 is needed for the rest"
