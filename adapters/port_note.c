@@ -25,14 +25,16 @@ static atomic_int is_guarded;
 /* --- Notes ----------------------------------------------------------------------------------- */
 
 /* A stack of its own lets the handler run after the thread's has overflown.  It stays with the
-   thread: whoever ends the thread ends the need for it. */
+   thread: whoever ends the thread ends the need for it.  Who has one already (a sanitizer) keeps
+   it. */
 static void give_stack(void)
 {
     static _Thread_local char stack[STACK_SIZE];
-    stack_t alternative = {.ss_sp = stack, .ss_size = sizeof(stack)};
+    stack_t alternative = {.ss_sp = stack, .ss_size = sizeof(stack)}, present = {0};
 
     has_stack = 1;
-    (void)sigaltstack(&alternative, NULL);
+    if (sigaltstack(NULL, &present) == 0 && present.ss_flags & SS_DISABLE)
+        (void)sigaltstack(&alternative, NULL);
 }
 
 struct port_note port_note_enter(const char *adapter, const char *operation,

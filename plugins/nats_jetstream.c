@@ -12,6 +12,8 @@
    the very same moment can make that answer wrong.
    - Consumers have no members: what a consumer name had in hand when it crashed comes back after
      AckWait, to anybody; sooner only in the same process, which remembers what the name had.
+   - Both of these are kept inside one process only: 'conform --isolate', which gives each session a
+     process, finds ACK-09, BLK-09 and DLV-02 broken.  JetStream has no word for them.
    - MaxAckPending is 1000 unless said otherwise, and a group then stops in silence.  Here it is not
      limited.
    - A stream that somebody deletes answers with "no responders", and a consumer that somebody

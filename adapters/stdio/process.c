@@ -261,8 +261,10 @@ static void explain(struct stdio_process *process, const char *how, char why[REA
     pthread_mutex_lock(&process->mutex);
     if (process->condemned[0])
         (void)snprintf(why, REASON_SIZE, "%s", process->condemned);
+    else if (process->is_grace_over)
+        (void)snprintf(why, REASON_SIZE, "it went on after its input had ended, and was killed");
     else if (process->is_leaving)
-        (void)snprintf(why, REASON_SIZE, "its process was told to leave");
+        (void)snprintf(why, REASON_SIZE, "%s", STDIO_LEFT);
     else
         (void)snprintf(why, REASON_SIZE, "its process ended with %s%s%s%s%s", how, half,
                        process->last_words[0] ? "; its last words: '" : "", process->last_words,

@@ -18,6 +18,9 @@ enum {
     STDIO_GRACE_MS = 2000       /* between the end of its input and the end of its life */
 };
 
+/* Why a process ended that was told to leave, and did. */
+#define STDIO_LEFT "its process was told to leave"
+
 struct stdio_process;
 
 /* All on the process's own thread. */

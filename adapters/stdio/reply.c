@@ -243,12 +243,12 @@ void stdio_reply_delivery(struct text *line, uint64_t id, const struct adapter_e
     end(line);
 }
 
-void stdio_reply_own(struct text *line, uint64_t id, const char *message)
+void stdio_reply_own(struct text *line, uint64_t id, enum adapter_error error, const char *message)
 {
     begin(line, "id", id);
     if (message) {
         text_append(line, ",", 1);
-        write_error(line, ADAPTER_REFUSED, ADAPTER_ERROR_OTHER, message);
+        write_error(line, ADAPTER_REFUSED, error, message);
     }
     end(line);
 }

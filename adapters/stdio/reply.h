@@ -16,8 +16,8 @@ void stdio_reply_delivery(struct text *line, uint64_t id, const struct adapter_e
 /* An instance's answer to 'create': what it promises under its options. */
 void stdio_reply_created(struct text *line, uint64_t id, uint32_t capabilities,
                          const struct adapter_profile *profile);
-/* message NULL: it went well. */
-void stdio_reply_own(struct text *line, uint64_t id, const char *message);
+/* message NULL: it went well; else it surely did not. */
+void stdio_reply_own(struct text *line, uint64_t id, enum adapter_error error, const char *message);
 
 /* A request as a call.  Points into the json, whose bytes it changes: strings get their NUL.  Gives
    the items (free).  -1 when there is no such operation. */

@@ -603,6 +603,30 @@ int stdio_wire_ask(struct stdio_wire *wire, const char *op, const char *members,
     return result;
 }
 
+int stdio_wire_examine(struct stdio_wire *wire, const struct stdio_question *question,
+                       struct adapter_result *ret_result, struct stdio_complaint *complaint)
+{
+    int result = -1;
+
+    *complaint = (struct stdio_complaint){"", ""};
+    pthread_mutex_lock(&wire->mutex);
+    if (wire->desk_answer) {
+        result = stdio_answer_read(wire->desk_answer, question, complaint);
+        *ret_result = wire->desk_answer->result;
+    }
+    pthread_mutex_unlock(&wire->mutex);
+    return result;
+}
+
+bool stdio_wire_end(struct stdio_wire *wire, char *why, size_t capacity)
+{
+    stdio_process_free(wire->process);
+    wire->process = NULL;
+    (void)snprintf(why, capacity, "%s", wire->reason);
+    stdio_wire_free(wire);
+    return strcmp(why, STDIO_LEFT) == 0;
+}
+
 /* --- Calls ------------------------------------------------------------------------------------ */
 
 void stdio_mailbox_init(struct stdio_mailbox *mailbox, uint64_t session, int wake_fd)

@@ -51,6 +51,14 @@ const struct stdio_hello *stdio_wire_hello(struct stdio_wire *wire, struct error
    comma or is empty.  0 when the answer is no error; then `ret_json` is it, until the next ask. */
 int stdio_wire_ask(struct stdio_wire *wire, const char *op, const char *members,
                    struct stdio_json **ret_json, struct error *reterr);
+/* What was answered last, errors too, as the answer to a question; -1 when it is against the
+   protocol (complaint), or when there was none (complaint is empty).  The result points into the
+   wire. */
+int stdio_wire_examine(struct stdio_wire *wire, const struct stdio_question *question,
+                       struct adapter_result *ret_result, struct stdio_complaint *complaint);
+/* Lets the process go, waits for its end, and frees.  False when it did not end by itself; then why
+   says how. */
+bool stdio_wire_end(struct stdio_wire *wire, char *why, size_t capacity);
 /* The same without waiting, or caring for the answer. */
 void stdio_wire_tell(struct stdio_wire *wire, const char *op, const char *members);
 

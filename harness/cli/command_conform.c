@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "cli/check_protocol.h"
 #include "cli/clause_folder.h"
 #include "cli/progress.h"
 #include "cli/shared_folder.h"
@@ -21,7 +22,8 @@ struct conform_arguments {
     struct option_list settings, capabilities, ids;
     struct option_count seed;
     const char *uri, *spawn, *clauses, *profile, *out, *baseline, *time;
-    bool core, isolate, strict, trace, no_timeouts, destructive, quiet, verbose, help;
+    bool core, isolate, check_protocol, strict, trace, no_timeouts, destructive, quiet, verbose,
+        help;
 };
 
 #define AT(member) offsetof(struct conform_arguments, member)
@@ -53,6 +55,8 @@ static const struct option conform_options[] = {
     {"isolate", 0, OPTION_FLAG, NULL, NULL, AT(isolate), 0,
      "a plugin runs in processes of its own: a crash is one of theirs, and consumers can be "
      "killed"},
+    {"check-protocol", 0, OPTION_FLAG, NULL, NULL, AT(check_protocol), 0,
+     "no clauses: try the manners of a program ('exec:...') alone"},
     {"strict", 0, OPTION_FLAG, NULL, NULL, AT(strict), 0,
      "a required clause that was not run leaves the whole inconclusive"},
     {"baseline", 0, OPTION_TEXT, "FILE", NULL, AT(baseline), 0,
@@ -336,6 +340,8 @@ int command_conform(const struct command *command, int argc, const char *const *
         code = command_fail(&error);
     else if (arguments.help)
         command_help(command, stdout);
+    else if (arguments.check_protocol)
+        code = check_protocol(operands.values[0], arguments.uri);
     else
         code = load_and_run(&arguments, operands.values[0], argc, argv);
     option_list_release(&arguments.settings);

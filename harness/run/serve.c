@@ -133,13 +133,14 @@ static void start(struct served_call *served)
     int64_t timeout_ms = number_of(served, "timeout_ms");
 
     if (!session || session->failure) {
-        stdio_reply_own(&serve->output, served->id,
+        stdio_reply_own(&serve->output, served->id, ADAPTER_ERROR_CONNECTION,
                         session ? session->failure : "there is no such session");
         free_call(served);
         return;
     }
     if (stdio_reply_read(&served->json, &served->call, &served->items) < 0) {
-        stdio_reply_own(&serve->output, served->id, "there is no such operation");
+        stdio_reply_own(&serve->output, served->id, ADAPTER_ERROR_NOT_SUPPORTED,
+                        "there is no such operation");
         free_call(served);
         return;
     }
@@ -211,7 +212,7 @@ static void create(struct served_call *served)
                                        .option_count = instance->option_count,
                                        .number = (uint32_t)number_of(served, "instance_number")};
     if (instance_open(&instance->made, &plan, &serve->place, &error) < 0) {
-        stdio_reply_own(&serve->output, served->id, error.message);
+        stdio_reply_own(&serve->output, served->id, ADAPTER_ERROR_OTHER, error.message);
         free_instance(instance);
         return;
     }
@@ -233,7 +234,7 @@ static void destroy(struct served_call *served)
         *place = instance->next;
         free_instance(instance);
     }
-    stdio_reply_own(&served->serve->output, served->id, NULL);
+    stdio_reply_own(&served->serve->output, served->id, ADAPTER_ERROR_NONE, NULL);
 }
 
 /* --- Sessions --------------------------------------------------------------------------------- */
@@ -255,7 +256,7 @@ static void open_session(struct served_call *served)
     else if (endpoint_open(&session->endpoint, &instance->made.endpoint, &serve->place,
                            name ? name : "?", consumer, &error) < 0)
         session->failure = memory_string(error.message);
-    stdio_reply_own(&serve->output, served->id, session->failure);
+    stdio_reply_own(&serve->output, served->id, ADAPTER_ERROR_CONNECTION, session->failure);
     free(name);
     free(consumer);
 }
@@ -277,7 +278,7 @@ static void end_session(struct served_call *served, bool is_abandoned)
         free(session->failure);
         free(session);
     }
-    stdio_reply_own(&served->serve->output, served->id, NULL);
+    stdio_reply_own(&served->serve->output, served->id, ADAPTER_ERROR_NONE, NULL);
 }
 
 static void close_session(struct served_call *served)

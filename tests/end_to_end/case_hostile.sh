@@ -62,6 +62,16 @@ END
 wait
 [ ! -s "$WORK/bad" ] || { cat "$WORK/bad"; fail "of the hostile programs, some were not dealt with"; }
 
+# Manners alone.
+expect 0 conform --check-protocol "exec:'$BINARY' serve inline"
+says "$OUT" "ok     answers an operation that there is not with 'not_supported'"
+says_not "$OUT" "WRONG"
+expect 1 conform --check-protocol "exec:$HOSTILE behave"
+says "$OUT" "WRONG  answers an operation that there is not with 'not_supported'"
+says "$OUT" "it answered as if it could"
+expect 2 conform --check-protocol inline
+says "$ERR" "--check-protocol is for programs"
+
 # Killed outright, the harness takes its children with it.
 start conform "exec:$HOSTILE late_hello"
 wait_for 10 pgrep -f "^[^ ]*hostile late_hello\$"

@@ -26,4 +26,4 @@ says "$ERR" "no adapter is called 'nothing'"
 printf '%s\n' '{"id":1,"op":"ping","session":9}' 'nonsense' |
     "$BINARY" serve inline >"$OUT" 2>"$ERR" || fail "serve does not end with its input"
 says "$OUT" '"hello":"gauntlet"'
-says "$OUT" '"id":1,"error":{"kind":"other","definite":true,"message":"there is no such session"}'
+says "$OUT" '"id":1,"error":{"kind":"connection","definite":true,"message":"there is no such session"}'
