@@ -40,8 +40,10 @@ static void fall_next_turn(void *context)
 
 void producer_crash(struct producer *producer, struct producer_fault *fault)
 {
-    if (producer->fallen)
+    if (producer->fallen) { /* it is away already, by another fault */
+        fault->healed(fault->context, loop_now_ns(producer->endpoint.loop));
         return;
+    }
     producer->fallen = fault;
     loop_timer_start(producer->endpoint.loop, &producer->go_timer, 0, fall_next_turn, producer);
 }

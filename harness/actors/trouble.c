@@ -111,8 +111,13 @@ void consumer_relieve(struct consumer *consumer, struct trouble *trouble)
         trouble_rise(consumer);
         return;
     }
-    if (consumer->fallen == trouble || !take_out(consumer, trouble))
-        return; /* about to fall or to return: it tells by itself */
+    if (consumer->fallen == trouble) { /* about to fall: it comes back at once, and tells then */
+        trouble->returns = true;
+        trouble->delay_ns = 0;
+        return;
+    }
+    if (!take_out(consumer, trouble))
+        return;
     settle_down(consumer);
     if (trouble->kind == TROUBLE_HANG)
         loop_timer_start(consumer->endpoint.loop, &consumer->go_timer, 0, go_on, consumer);

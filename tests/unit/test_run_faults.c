@@ -197,6 +197,20 @@ static void a_producer_that_crashes_leaves_unknown_outcomes_and_goes_on(void **s
     result_free(result);
 }
 
+/* Who is away already meets nothing more; that fault is over at once, and holds up nobody. */
+static void a_producer_that_is_away_cannot_crash_again(void **state)
+{
+    struct result *result =
+        run_faults("  - {when: {at: 100ms}, do: {producer: shop, crash: {restart_after: 100ms}}}\n"
+                   "  - {when: {at: 150ms}, do: {producer: shop, crash: true}, expected: false}");
+
+    (void)state;
+    assert_sound(result);
+    assert_int_equal(result->faults[0].fired, 1);
+    assert_int_equal(result->faults[1].fired, 0);
+    result_free(result);
+}
+
 /* --- Lasting troubles ------------------------------------------------------------------------ */
 
 static void who_hangs_keeps_its_messages_until_others_get_them(void **state)
@@ -473,6 +487,7 @@ int main(void)
         cmocka_unit_test(a_repeated_crash_fires_as_often_as_it_says),
         cmocka_unit_test(a_whole_group_can_crash),
         cmocka_unit_test(a_producer_that_crashes_leaves_unknown_outcomes_and_goes_on),
+        cmocka_unit_test(a_producer_that_is_away_cannot_crash_again),
         cmocka_unit_test(who_hangs_keeps_its_messages_until_others_get_them),
         cmocka_unit_test(a_slow_group_shows_how_long_it_takes_to_catch_up),
         cmocka_unit_test(nacks_by_share_and_by_message_come_again),
