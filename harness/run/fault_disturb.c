@@ -148,6 +148,8 @@ static void on_disturbed(struct adapter_call *base, const struct adapter_result 
     char hit[160];
 
     free(base);
+    if (result->outcome == ADAPTER_REFUSED || result->outcome == ADAPTER_UNSUPPORTED)
+        fault_broker_strike(target); /* it surely did not happen */
     if (result->outcome != ADAPTER_DONE) {
         fault_failed(target, result->detail ? result->detail : "no answer", now);
         return;
