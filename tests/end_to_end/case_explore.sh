@@ -42,6 +42,9 @@ expect 3 explore "$WORK/rare.yaml" --seeds 20 --set 'expect=[redeliver.p99 < 9s]
     --set consumers.0.nack=null
 says "$OUT" "could not be decided"
 
+# The scenario that is meant for it, in which everybody misbehaves: nothing may be found.
+expect 0 explore scenarios/explore.yaml --seeds 500 --seed 1
+
 # Shrinking a file, and a scenario that was never run; what does not fail is left alone.
 expect 0 shrink "$WORK/out/failure.yaml" --quiet
 [ "$(cat "$OUT")" = "$WORK/out/failure.min.yaml" ] || fail "not quiet"

@@ -475,9 +475,46 @@ static void the_next_crash_at_the_moment_of_return_leaves_both_healed(void **sta
     result_free(result);
 }
 
+/* Their acks were postponed, or forgotten, when the consumer died: that is why they come again. */
+static void what_waited_for_a_late_or_no_ack_comes_again_with_a_cause(void **state)
+{
+    static const char *const kinds[] = {"late_ack: {by: 150ms}", "skip_ack: 50%"};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+        struct text faults = {0};
+        struct result *result;
+
+        text_appendf(&faults,
+                     "  - {when: {at: 100ms, for: 200ms}, do: {consumer: billing-1, %s}}\n"
+                     "  - {when: {at: 220ms}, do: {consumer: billing-1, crash: now}}",
+                     kinds[i]);
+        result = run_faults(text_string(&faults));
+        assert_sound(result);
+        assert_true(result->ledger->anomalies[ANOMALY_DUPLICATED].caused > 0);
+        result_free(result);
+        text_release(&faults);
+    }
+}
+
+static void a_producer_that_is_away_is_not_crashed_again(void **state)
+{
+    struct result *result =
+        run_faults("  - {when: {at: 200ms}, do: {producer: shop, crash: }}\n"
+                   "  - {when: {at: 250ms}, do: {producer: shop, crash: }, expected: false}");
+
+    (void)state;
+    assert_sound(result);
+    assert_int_equal(result->faults[0].fired, 1);
+    assert_int_equal(result->faults[1].fired, 0);
+    result_free(result);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_producer_that_is_away_is_not_crashed_again),
+        cmocka_unit_test(what_waited_for_a_late_or_no_ack_comes_again_with_a_cause),
         cmocka_unit_test(the_next_crash_at_the_moment_of_return_leaves_both_healed),
         cmocka_unit_test(what_befalls_one_who_is_away_meets_nobody_and_is_over),
         cmocka_unit_test(a_crash_before_an_ack_brings_its_messages_back_with_a_cause),
