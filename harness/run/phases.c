@@ -201,7 +201,9 @@ static char *name_phase(const struct phases *phases, struct timeline_phase phase
                                   ? result->faults[phase.fault].name
                                   : "faults");
     else
-        state = memory_string(phase.state == TIMELINE_AFTER ? "after faults" : "before faults");
+        state = memory_string(phase.state == TIMELINE_AFTER ? "after faults"
+                              : phases->has_had_faults      ? "before faults"
+                                                            : "after the warm-up");
     if (!has_stages)
         return state;
     name = phases->has_had_faults ? memory_format("stage %zu, %s", phase.stage + 1, state)

@@ -261,16 +261,19 @@ static double latency_of(const struct result_point *point)
 
 size_t search_knee(const struct result_point *points, size_t count)
 {
-    const struct result_point *first = &points[0], *last = &points[count - 1];
-    double width = last->rate - first->rate, height = latency_of(last) - latency_of(first);
-    double deepest = 0.0;
+    double width = points[count - 1].rate - points[0].rate;
+    double least = latency_of(&points[0]), most = least, deepest = 0.0;
     size_t knee = count - 1;
 
-    if (width <= 0.0 || height <= 0.0)
+    for (size_t i = 1; i < count; i++) {
+        least = fmin(least, latency_of(&points[i]));
+        most = fmax(most, latency_of(&points[i]));
+    }
+    if (width <= 0.0 || most <= least)
         return knee;
     for (size_t i = 0; i < count; i++) {
-        double x = (points[i].rate - first->rate) / width;
-        double y = (latency_of(&points[i]) - latency_of(first)) / height;
+        double x = (points[i].rate - points[0].rate) / width;
+        double y = (latency_of(&points[i]) - least) / (most - least);
 
         if (x - y > deepest) {
             deepest = x - y;

@@ -10,8 +10,8 @@ int search_run(const struct run_options *options, struct result **ret_result, st
 /* run.c: one run at the rates that the scenario says. */
 int run_once(const struct run_options *options, struct result **ret_result, struct error *reterr);
 
-/* The knee of a curve: the index of the point that lies furthest under the line from the first
-   point to the last one (Kneedle).  At least one point; they rise in rate. */
+/* The knee of a curve: the index of the point that lies furthest under the diagonal of the box that
+   the curve fills (Kneedle).  At least one point; they rise in rate. */
 size_t search_knee(const struct result_point *points, size_t count);
 
 #endif
