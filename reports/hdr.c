@@ -38,7 +38,8 @@ static void put_word(struct text *text, uint64_t word, size_t size)
 /* Seven bits a byte, the low ones first; the ninth byte holds eight. */
 static void put_number(struct text *text, int64_t number)
 {
-    uint64_t zigzag = (uint64_t)number << 1 ^ (uint64_t)(number >> 63);
+    uint64_t zigzag = (uint64_t)number << 1 ^ (number < 0 ? UINT64_MAX : 0);
+
     for (int byte = 0; byte < 8 && zigzag > 127; byte++, zigzag >>= 7)
         text_append(text, (char[]){(char)(zigzag & 127u) | (char)-128}, 1);
     text_append(text, (char[]){(char)zigzag}, 1);

@@ -36,7 +36,7 @@ static bool is_inside(char c)
 static void put_quoted(struct text *script, const char *words)
 {
     text_append_string(script, "'");
-    for (size_t i = 0; words[i] && i < WORDS_MAX; i++)
+    for (size_t i = 0; i < WORDS_MAX && words[i]; i++)
         put_character(script, words[i]);
     /* Not in the middle of a character. */
     while (strlen(words) > WORDS_MAX && script->size > 0 &&

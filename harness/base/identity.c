@@ -193,10 +193,9 @@ static inline uint64_t digest_body(const struct identity_reader *reader, const c
 static inline void decode_next(const struct identity_reader *reader, const char *tag,
                                struct identity *ret)
 {
-    const char *before = reader->payload + IDENTITY_TAG_OFFSET;
+    const char *before = reader->payload ? reader->payload + IDENTITY_TAG_OFFSET : NULL;
 
-    if (!reader->payload || load_8(tag) != load_8(before) ||
-        load_8(tag + 8) != load_8(before + 8) ||
+    if (!before || load_8(tag) != load_8(before) || load_8(tag + 8) != load_8(before + 8) ||
         load_8(tag + IDENTITY_TAG_INTENDED) != load_8(before + IDENTITY_TAG_INTENDED)) {
         decode_tag(tag, ret);
         return;

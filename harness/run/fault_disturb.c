@@ -35,12 +35,13 @@ static bool is_known(const char *key)
 
 static void add_word(const struct adapter_disturbance *disturbance)
 {
-    struct schema_option *options = table.options[table.count];
     bool is_bare = disturbance->flags & ADAPTER_DISTURBANCE_BARE;
+    struct schema_option *options;
     size_t count = 0;
 
     if (table.count == WORDS_MAX || is_known(disturbance->key))
         return;
+    options = table.options[table.count];
     if (!is_bare)
         options[count++] = (struct schema_option){.key = "value",
                                                   .type = (enum schema_type)disturbance->type,

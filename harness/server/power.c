@@ -24,6 +24,7 @@ static int fail(struct error *reterr, const char *what, const char *path)
 
 int power_prepare(const char *library, const char *marks, struct error *reterr)
 {
+    /* cppcheck-suppress comparePointers ; the linker puts both at the ends of one object */
     size_t size = (size_t)(_binary_sync_marks_so_end - _binary_sync_marks_so_start);
     FILE *file = fopen(library, "we");
     bool is_written = file && fwrite(_binary_sync_marks_so_start, size, 1, file) == 1;
