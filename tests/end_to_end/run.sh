@@ -11,6 +11,8 @@ ROOT=$(realpath "$(dirname "$0")/../..")
 shift
 [ -x "$BINARY" ] || { echo "$0: '$BINARY' is no program" >&2; exit 2; }
 export BINARY ROOT
+# A case that runs make is no part of the make that runs us.
+unset MAKEFLAGS MFLAGS MAKELEVEL
 cd "$ROOT" || exit 2
 
 LOGS=$(mktemp -d "${TMPDIR:-/tmp}/gauntlet-e2e.XXXXXX")
