@@ -28,22 +28,6 @@ struct campaign {
     int code;
 };
 
-/* --- Exit codes --------------------------------------------------------------------------------
- */
-
-static int rank_code(int code)
-{
-    static const int ranks[] = {
-        [EXIT_PASS] = 0, [EXIT_UNDECIDED] = 1, [EXIT_WRONG] = 2, [EXIT_FAIL] = 3};
-    return ranks[code];
-}
-
-static void worsen(struct campaign *campaign, int code)
-{
-    if (rank_code(code) > rank_code(campaign->code))
-        campaign->code = code;
-}
-
 /* --- Folders -----------------------------------------------------------------------------------
  */
 
@@ -149,12 +133,12 @@ static struct result *run_one(struct campaign *campaign, const struct scenario *
     if (failed && !campaign->is_single && !error.place.file)
         error_prefix(&error, "%s: ", scenario->path);
     if (failed) {
-        worsen(campaign, command_fail(&error));
+        outcome_worsen(&campaign->code, command_fail(&error));
         return result_of_error(campaign, scenario, error.message);
     }
     if (campaign->options->is_unverified)
         result_note(result, "The messages were not verified (--unverified): only rates count.");
-    worsen(campaign, outcome_code(result->verdict));
+    outcome_worsen(&campaign->code, outcome_code(result->verdict));
     return result;
 }
 
@@ -174,7 +158,7 @@ static void report_one(struct campaign *campaign, const struct scenario *scenari
     if (has_run(result)) /* otherwise the error has said all */
         outcome_print(result, failed ? NULL : folder);
     if (failed)
-        worsen(campaign, command_fail(&error));
+        outcome_worsen(&campaign->code, command_fail(&error));
     free(folder);
 }
 
@@ -196,7 +180,7 @@ static void run_all(struct campaign *campaign, const struct scenarios *scenarios
             is_stopped ? result_of_error(campaign, scenario, "interrupted before it began")
                        : run_one(campaign, scenario);
         if (is_stopped)
-            worsen(campaign, EXIT_UNDECIDED);
+            outcome_worsen(&campaign->code, EXIT_UNDECIDED);
         report_one(campaign, scenario, result);
         add_result(campaign, result);
     }
@@ -211,7 +195,7 @@ static void write_joint(struct campaign *campaign)
     for (size_t i = 0; i < campaign->result_count; i++)
         results[i] = campaign->results[i];
     if (folder && report_write_joint(folder, results, campaign->result_count, &error))
-        worsen(campaign, command_fail(&error));
+        outcome_worsen(&campaign->code, command_fail(&error));
     free(results);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "cli/outcome.h"
 #include "cli/result_list.h"
 #include "reports/compare.h"
 #include "reports/report.h"
@@ -41,19 +42,6 @@ const struct option_table command_compare_options = {
 /* --- Rules --------------------------------------------------------------------------------------
  */
 
-static int rank_code(int code)
-{
-    static const int ranks[] = {
-        [EXIT_PASS] = 0, [EXIT_UNDECIDED] = 1, [EXIT_WRONG] = 2, [EXIT_FAIL] = 3};
-    return ranks[code];
-}
-
-static void worsen(int *code, int other)
-{
-    if (rank_code(other) > rank_code(*code))
-        *code = other;
-}
-
 static int judge_rule(const char *rule_text, const struct comparison *comparison, bool is_quiet)
 {
     static const struct {
@@ -84,7 +72,7 @@ static int judge_rules(const struct compare_arguments *arguments,
     if (arguments->rules.count > 0 && !arguments->quiet)
         printf("\nRules\n");
     for (size_t i = 0; i < arguments->rules.count; i++)
-        worsen(&code, judge_rule(arguments->rules.values[i], comparison, arguments->quiet));
+        outcome_worsen(&code, judge_rule(arguments->rules.values[i], comparison, arguments->quiet));
     return code;
 }
 
@@ -123,7 +111,7 @@ static int compare(const struct compare_arguments *arguments, const struct compa
         print_comparison(&comparison);
     int code = judge_rules(arguments, &comparison);
     if (folder)
-        worsen(&code, write_files(folder, &comparison));
+        outcome_worsen(&code, write_files(folder, &comparison));
     if (folder && !arguments->quiet)
         printf("\nFiles: %s\n", folder);
     compare_release(&comparison);
@@ -191,7 +179,7 @@ static int compare_operands(const struct compare_arguments *arguments,
     struct compare_side base;
     int code = load_side(&base, "base", operands->values, 1);
     for (size_t i = 1; base.count > 0 && i < operands->count; i++)
-        worsen(&code, compare_one(arguments, &base, operands, i));
+        outcome_worsen(&code, compare_one(arguments, &base, operands, i));
     release_side(&base);
     return code;
 }

@@ -7,8 +7,10 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "cli/arguments.h"
 #include "cli/check_protocol.h"
 #include "cli/clause_folder.h"
+#include "cli/outcome.h"
 #include "cli/progress.h"
 #include "cli/shared_folder.h"
 #include "cli/signals.h"
@@ -153,17 +155,10 @@ static void on_trace(void *context, const char *clause, const char *line)
 
 /* --- After it -------------------------------------------------------------------------------- */
 
-static bool wants_colour(void)
-{
-    const char *no_colour = getenv("NO_COLOR"); /* no-color.org: set and not empty */
-
-    return isatty(STDOUT_FILENO) && !(no_colour && no_colour[0]);
-}
-
 static void print_summary(const struct conformance *conformance, const char *folder)
 {
     const struct conformance_input input = {
-        .conformance = conformance, .has_colour = wants_colour(), .folder = folder};
+        .conformance = conformance, .has_colour = outcome_wants_colour(), .folder = folder};
     struct text text = {0};
 
     conformance_text(&input, &text);
@@ -175,9 +170,6 @@ static void print_summary(const struct conformance *conformance, const char *fol
 
 static int report(const struct conform_arguments *arguments, struct conformance *conformance)
 {
-    static const int CODES[] = {[VERDICT_PASS] = EXIT_PASS,
-                                [VERDICT_INCONCLUSIVE] = EXIT_UNDECIDED,
-                                [VERDICT_FAIL] = EXIT_FAIL};
     struct error error = {0};
     int failed = 0, code = EXIT_PASS;
 
@@ -191,7 +183,8 @@ static int report(const struct conform_arguments *arguments, struct conformance 
         code = command_fail(&error);
     if (!arguments->out && !arguments->quiet)
         printf("\nNo files were written: --out DIR writes conformance.json, junit.xml and more.\n");
-    return conformance->verdict == VERDICT_FAIL || !failed ? CODES[conformance->verdict] : code;
+    return conformance->verdict == VERDICT_FAIL || !failed ? outcome_code(conformance->verdict)
+                                                           : code;
 }
 
 /* --- Running --------------------------------------------------------------------------------- */
@@ -305,6 +298,12 @@ static int load_and_run(const struct conform_arguments *arguments, const char *a
 static int check_arguments(const struct conform_arguments *arguments,
                            const struct option_list *operands, struct error *reterr)
 {
+    const struct shared_arguments shared = {.uri = arguments->uri,
+                                            .spawn = arguments->spawn,
+                                            .out = arguments->out,
+                                            .quiet = arguments->quiet,
+                                            .verbose = arguments->verbose};
+
     if (arguments->help)
         return 0;
     if (operands->count == 0)
@@ -314,18 +313,10 @@ static int check_arguments(const struct conform_arguments *arguments,
     if (operands->count > 1)
         return error_set(reterr, ERROR_USAGE, "one adapter at a time: '%.60s' is one too many",
                          operands->values[1]);
-    if (arguments->uri && arguments->spawn)
-        return error_set(reterr, ERROR_USAGE,
-                         "--uri and --spawn exclude each other: a server is somewhere, or it is "
-                         "started by the run");
-    if (arguments->quiet && arguments->verbose)
-        return error_set(reterr, ERROR_USAGE, "--quiet and --verbose exclude each other");
-    if (arguments->out && !arguments->out[0])
-        return error_set(reterr, ERROR_USAGE, "--out needs the name of a folder");
     if (arguments->baseline && access(arguments->baseline, R_OK) != 0)
         return error_set(reterr, ERROR_USAGE, "cannot read the baseline '%.150s'",
                          arguments->baseline);
-    return 0;
+    return arguments_check(&shared, reterr);
 }
 
 int command_conform(const struct command *command, int argc, const char *const *argv)

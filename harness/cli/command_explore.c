@@ -6,6 +6,7 @@
 
 #include "base/quantity.h"
 #include "base/text.h"
+#include "cli/arguments.h"
 #include "cli/outcome.h"
 #include "cli/shrinking.h"
 #include "cli/signals.h"
@@ -316,20 +317,20 @@ static int load_and_run(const struct explore_arguments *arguments, const char *p
 static int check_arguments(const struct explore_arguments *arguments,
                            const struct option_list *paths, struct error *reterr)
 {
+    const struct shared_arguments shared = {.uri = arguments->uri,
+                                            .spawn = arguments->spawn,
+                                            .out = arguments->out,
+                                            .quiet = arguments->quiet,
+                                            .verbose = arguments->verbose};
+
     if (arguments->help)
         return 0;
     if (paths->count != 1)
         return error_set(reterr, ERROR_USAGE, "%s: say 'gauntlet explore SCENARIO'",
                          paths->count ? "one scenario at a time" : "which scenario?");
-    if (arguments->seeds.is_given && arguments->seeds.value == 0)
-        return error_set(reterr, ERROR_USAGE, "--seeds 0 runs nothing: say 1 or more");
-    if (arguments->uri && arguments->spawn)
-        return error_set(reterr, ERROR_USAGE, "--uri and --spawn exclude each other");
-    if (arguments->quiet && arguments->verbose)
-        return error_set(reterr, ERROR_USAGE, "--quiet and --verbose exclude each other");
-    if (arguments->out && !arguments->out[0])
-        return error_set(reterr, ERROR_USAGE, "--out needs the name of a folder");
-    return 0;
+    if (arguments_check_count("--seeds", &arguments->seeds, reterr) != 0)
+        return -1;
+    return arguments_check(&shared, reterr);
 }
 
 int command_explore(const struct command *command, int argc, const char *const *argv)

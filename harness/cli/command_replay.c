@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "cli/arguments.h"
 #include "cli/outcome.h"
 #include "cli/progress.h"
 #include "cli/replay_clause.h"
@@ -328,20 +329,20 @@ static int replay_of_clause(const struct replay_arguments *arguments, const char
 static int check_arguments(const struct replay_arguments *arguments,
                            const struct option_list *paths, struct error *reterr)
 {
+    const struct shared_arguments shared = {.uri = arguments->uri,
+                                            .spawn = arguments->spawn,
+                                            .out = arguments->out,
+                                            .quiet = arguments->quiet,
+                                            .verbose = arguments->verbose};
+
     if (arguments->help)
         return 0;
     if (paths->count != 1)
         return error_set(reterr, ERROR_USAGE, "%s failure file: say 'gauntlet replay FILE'",
                          paths->count ? "one" : "which");
-    if (arguments->uri && arguments->spawn)
-        return error_set(reterr, ERROR_USAGE, "--uri and --spawn exclude each other");
-    if (arguments->quiet && arguments->verbose)
-        return error_set(reterr, ERROR_USAGE, "--quiet and --verbose exclude each other");
-    if (arguments->times.is_given && arguments->times.value == 0)
-        return error_set(reterr, ERROR_USAGE, "--times 0 runs nothing: say 1 or more");
-    if (arguments->out && !arguments->out[0])
-        return error_set(reterr, ERROR_USAGE, "--out needs the name of a folder");
-    return 0;
+    if (arguments_check_count("--times", &arguments->times, reterr) != 0)
+        return -1;
+    return arguments_check(&shared, reterr);
 }
 
 int command_replay(const struct command *command, int argc, const char *const *argv)

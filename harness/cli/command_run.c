@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "cli/arguments.h"
 #include "cli/campaign.h"
 #include "cli/scenarios.h"
 #include "cli/signals.h"
@@ -125,6 +126,12 @@ static int run(const struct run_arguments *arguments, const struct option_list *
 static int check_arguments(const struct run_arguments *arguments, const struct option_list *paths,
                            struct error *reterr)
 {
+    const struct shared_arguments shared = {.uri = arguments->uri,
+                                            .spawn = arguments->spawn,
+                                            .out = arguments->out,
+                                            .quiet = arguments->quiet,
+                                            .verbose = arguments->verbose || arguments->debug};
+
     if (arguments->help)
         return 0;
     if (paths->count == 0 && arguments->workloads.count == 0)
@@ -132,20 +139,12 @@ static int check_arguments(const struct run_arguments *arguments, const struct o
     if (arguments->workloads.count > 0 && !arguments->adapter)
         return error_set(reterr, ERROR_USAGE,
                          "--omb needs --adapter: a workload does not say what to run against");
-    if (arguments->uri && arguments->spawn)
-        return error_set(reterr, ERROR_USAGE,
-                         "--uri and --spawn exclude each other: a server is somewhere, or it is "
-                         "started by the run");
-    if (arguments->quiet && (arguments->verbose || arguments->debug))
-        return error_set(reterr, ERROR_USAGE, "--quiet and --verbose exclude each other");
-    if (arguments->out && !arguments->out[0])
-        return error_set(reterr, ERROR_USAGE, "--out needs the name of a folder");
     if (arguments->repeat.is_given &&
         (arguments->repeat.value == 0 || arguments->repeat.value > 1000))
         return error_set(reterr, ERROR_USAGE, "--repeat is 1 to 1000");
     if (arguments->workers.value > 256)
         return error_set(reterr, ERROR_USAGE, "--workers is at most 256");
-    return 0;
+    return arguments_check(&shared, reterr);
 }
 
 int command_run(const struct command *command, int argc, const char *const *argv)

@@ -18,7 +18,20 @@ int outcome_code(enum verdict verdict)
     return codes[verdict];
 }
 
-static bool wants_colour(void)
+static int rank_code(int code)
+{
+    static const int ranks[] = {
+        [EXIT_PASS] = 0, [EXIT_UNDECIDED] = 1, [EXIT_WRONG] = 2, [EXIT_FAIL] = 3};
+    return ranks[code];
+}
+
+void outcome_worsen(int *code, int other)
+{
+    if (rank_code(other) > rank_code(*code))
+        *code = other;
+}
+
+bool outcome_wants_colour(void)
 {
     const char *no_colour = getenv("NO_COLOR"); /* no-color.org: set and not empty */
     return isatty(STDOUT_FILENO) && !(no_colour && no_colour[0]);
@@ -28,7 +41,7 @@ void outcome_print(const struct result *result, const char *folder)
 {
     struct text text = {0};
     const struct report_input input = {
-        .results = &result, .count = 1, .has_colour = wants_colour(), .folder = folder};
+        .results = &result, .count = 1, .has_colour = outcome_wants_colour(), .folder = folder};
     report_text(&input, &text);
     report_scrub(&text);
     fputs(text_string(&text), stdout);
