@@ -1,5 +1,6 @@
 /* main.c: where the process starts and ends. */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,10 +10,12 @@
 int main(int argc, char *argv[])
 {
     int code = command_main(argc, (const char *const *)argv);
+    bool is_flushed = fflush(stdout) == 0;
+    const char *reason = is_flushed ? "some of it was lost" : strerror(errno);
 
     registry_leave();
-    if (fflush(stdout) == 0 && !ferror(stdout))
+    if (is_flushed && !ferror(stdout))
         return code;
-    fprintf(stderr, "gauntlet: cannot write to standard output: %s\n", strerror(errno));
+    fprintf(stderr, "gauntlet: cannot write to standard output: %s\n", reason);
     return code == EXIT_PASS ? EXIT_UNDECIDED : code;
 }
