@@ -256,7 +256,8 @@ static void end_session(struct adapter_session *session, bool is_crash)
         session->instance->honest_adapter->abandon(session->honest);
     else
         session->instance->honest_adapter->close(session->honest);
-    free(session);
+    session->next = session->instance->ended;
+    session->instance->ended = session;
 }
 
 static void close_session(struct adapter_session *session)
@@ -279,6 +280,12 @@ static void leave_home(struct adapter_instance *home)
     if (common == home)
         common = NULL;
     home->honest_adapter->destroy(home->honest);
+    while (home->ended) {
+        struct adapter_session *session = home->ended;
+
+        home->ended = session->next;
+        free(session);
+    }
     liar_forget(&home->liar);
     free(home);
 }

@@ -15,9 +15,11 @@ struct adapter_instance {
     uint32_t asked_count; /* for its declaration */
     unsigned use_count;   /* of an honest instance that is several */
     struct adapter_instance *home;
+    struct adapter_session *ended; /* kept, so that no later one is taken for one of them */
 };
 
 struct adapter_session {
+    struct adapter_session *next; /* among the ended */
     struct adapter_instance *instance;
     struct adapter_session *honest;
     const struct adapter_host *host;
