@@ -82,7 +82,7 @@ static bool is_plain(struct channel *channel, enum way way)
 {
     if (!is_fresh(channel))
         channel_refresh(channel);
-    return !channel->filters && !channel->faults->plan.reads_frames && !channel->lanes[way].first;
+    return !channel->filters && !channel->reads_frames && !channel->lanes[way].first;
 }
 
 static void take(struct channel *channel, enum way way, const char *bytes, size_t size)
@@ -92,7 +92,7 @@ static void take(struct channel *channel, enum way way, const char *bytes, size_
     channel_enter(channel);
     if (channel->is_cut || channel->is_closed)
         ; /* into the void */
-    else if (channel->faults->plan.reads_frames)
+    else if (channel->reads_frames)
         frames_take(channel, way, bytes, size);
     else
         channel_decide(channel, &raw);
@@ -328,6 +328,7 @@ void channel_open(struct channel *channel, const struct channel_plan *plan)
     channel->faults = plan->faults;
     channel->beneath = plan->beneath;
     channel->near = plan->near;
+    channel->reads_frames = plan->faults->plan.reads_frames && !plan->is_raw;
     channel->name = memory_string(name);
     channel->address = memory_string(plan->address);
     channel->shared = faults_name(plan->faults, name);

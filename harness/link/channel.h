@@ -63,6 +63,7 @@ struct channel {
     bool is_told;               /* the near end knows that it is open */
     bool is_cut;                /* nothing passes any more */
     bool is_closed;             /* given back, but for the memory */
+    bool reads_frames;          /* what passes is followed request by request */
 };
 
 struct channel_plan {
@@ -70,6 +71,7 @@ struct channel_plan {
     struct link_dialer *beneath;
     const char *name, *address; /* copied */
     const struct channel_near *near;
+    bool is_raw; /* never followed request by request */
 };
 
 /* The near end's link has a loop by now.  Dials, unless a fault is against it. */

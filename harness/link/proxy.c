@@ -169,7 +169,8 @@ static void on_accepted(void *context, int fd)
                                       .beneath = proxy->plan.beneath,
                                       .name = proxy->name,
                                       .address = proxy->target,
-                                      .near = &near_is_a_socket};
+                                      .near = &near_is_a_socket,
+                                      .is_raw = proxy->plan.is_raw};
 
     proxied->proxy = proxy;
     proxied->next = proxy->connections;

@@ -27,6 +27,9 @@ struct link_proxy_plan {
     struct loop *loop;           /* a real one */
     const char *target;          /* "tcp://host:port" or "unix://path"; copied */
     const char *name;            /* of its links, as rules name them; copied */
+    /* What passes is nobody's requests and replies: nobody watches it, and rules by operation,
+       message or edge do not act on it. */
+    bool is_raw;
 };
 
 /* NULL when no port can be had. */

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "run/broker_replication.h"
 #include "server/preset.h"
 #include "server/server.h"
 
@@ -112,29 +113,29 @@ static int place_error(const struct broker *broker, struct error *reterr)
     return error_prefix(reterr, "broker %s: ", broker->scenario->name);
 }
 
-static int start_replica(struct broker *broker, struct error *reterr)
+static int start_replica(struct broker *broker, const struct endpoint_place *place,
+                         struct error *reterr)
 {
-    char following[64], *name;
+    char *name;
 
     if (!broker->scenario->spawn.replica)
         return 0;
-    (void)snprintf(following, sizeof(following), "replicaof 127.0.0.1 %u\n",
-                   server_port(broker->server));
     name = memory_format("%s-replica", broker->scenario->name);
-    broker->replica = start(&broker->scenario->spawn,
-                            &(struct start){.name = name, .following = following}, reterr);
+    broker->replica =
+        start(&broker->scenario->spawn, &(struct start){.name = name, .following = ""}, reterr);
     free(name);
-    return broker->replica ? 0 : -1;
+    return broker->replica ? broker_replication_open(broker, place, reterr) : -1;
 }
 
-static int start_own(struct broker *broker, bool may_lose_power, struct error *reterr)
+static int start_own(struct broker *broker, const struct endpoint_place *place, bool may_lose_power,
+                     struct error *reterr)
 {
     const struct scenario_broker *scenario = broker->scenario;
     const struct start how = {
         .name = scenario->name, .following = "", .may_lose_power = may_lose_power};
 
     broker->server = start(&scenario->spawn, &how, reterr);
-    if (!broker->server || start_replica(broker, reterr) < 0)
+    if (!broker->server || start_replica(broker, place, reterr) < 0)
         return place_error(broker, reterr);
     broker->own_uri = broker_server_uri(broker->server, scenario->spawn.command, scenario->adapter,
                                         scenario->uri);
@@ -159,7 +160,8 @@ static void drive_theirs(struct broker *broker)
         broker->server = server_new(&plan);
 }
 
-int broker_server_open(struct broker *broker, bool may_lose_power, struct error *reterr)
+int broker_server_open(struct broker *broker, const struct endpoint_place *place,
+                       bool may_lose_power, struct error *reterr)
 {
     const struct scenario_broker *scenario = broker->scenario;
 
@@ -172,7 +174,7 @@ int broker_server_open(struct broker *broker, bool may_lose_power, struct error 
         return place_error(broker, reterr);
     }
     if (scenario->spawn.command)
-        return start_own(broker, may_lose_power, reterr);
+        return start_own(broker, place, may_lose_power, reterr);
     drive_theirs(broker);
     return 0;
 }
@@ -181,6 +183,7 @@ void broker_server_close(struct broker *broker)
 {
     server_free(broker->replica);
     server_free(broker->server);
+    broker_replication_close(broker);
     free(broker->own_uri);
     free(broker->own_uri_shown);
     broker->replica = broker->server = NULL;

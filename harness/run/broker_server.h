@@ -5,11 +5,12 @@
 
 #include "run/brokers.h"
 
-/* Start what the scenario says (`spawn`), its replica too, and wait until it serves; give the
-   broker its server and its uri.  A broker without `spawn` keeps its uri, and gets a server only
-   when there are commands that drive it.  may_lose_power: a fault may take what it has not
-   synced. */
-int broker_server_open(struct broker *broker, bool may_lose_power, struct error *reterr);
+/* Start what the scenario says (`spawn`), its replica too, and wait until it serves and the replica
+   follows; give the broker its server and its uri.  A broker without `spawn` keeps its uri, and
+   gets a server only when there are commands that drive it.  may_lose_power: a fault may take what
+   it has not synced. */
+int broker_server_open(struct broker *broker, const struct endpoint_place *place,
+                       bool may_lose_power, struct error *reterr);
 /* End what was started; fine when nothing was. */
 void broker_server_close(struct broker *broker);
 

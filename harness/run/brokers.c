@@ -87,7 +87,7 @@ static int open_broker(struct broker *broker, const struct scenario *scenario, u
         return -1;
     }
     if (check_time(broker, scenario, reterr) < 0 ||
-        broker_server_open(broker, may_lose_power(scenario), reterr) < 0 ||
+        broker_server_open(broker, place, may_lose_power(scenario), reterr) < 0 ||
         broker_proxy_open(broker, place, reterr) < 0 ||
         make_instance(broker, number, decorator, place, reterr) < 0)
         return -1;

@@ -9,6 +9,13 @@
 
 struct server;
 
+/* How its replica follows a server: through a proxy where links are disturbed. */
+struct broker_replication {
+    struct link_proxy *proxy; /* NULL: straight, or there is no replica */
+    struct link_dialer *dialer;
+    char *link; /* its name for the rules: one that no actor can have */
+};
+
 struct broker {
     struct endpoint_broker endpoint; /* what actors get to know */
     const struct scenario_broker *scenario;
@@ -20,8 +27,9 @@ struct broker {
     const char *uri, *uri_shown; /* NULL when none; the second is fit for results */
     struct server *server;       /* started by the run, or driven by commands; NULL: neither */
     struct server *replica;      /* NULL: none */
-    bool is_driven;              /* its server is at a word just now */
-    bool is_promoted;            /* the replica took the server's place: they are swapped */
+    struct broker_replication replication;
+    bool is_driven;           /* its server is at a word just now */
+    bool is_promoted;         /* the replica took the server's place: they are swapped */
     struct link_proxy *proxy; /* between an adapter that dials by itself and the broker; or NULL */
     struct link_dialer *proxy_dialer;
     char *proxy_uri;

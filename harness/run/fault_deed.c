@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "run/broker_replication.h"
 #include "run/fault_broker.h"
 
 #define BUSY_NS 5000000u /* another fault is at the same server: look again */
@@ -86,32 +87,19 @@ static int load_quickly(struct fault_target *target, struct error *reterr)
 
 /* --- Failover -------------------------------------------------------------------------------- */
 
-static int tell_replica(struct server *replica, const char *line, struct error *reterr)
-{
-    char answer[200] = "no answer";
-
-    if (server_ask(replica, line, answer, sizeof(answer)) == 0 && strcmp(answer, "+OK") == 0)
-        return 0;
-    return error_set(reterr, ERROR_ADAPTER, "the replica did not take '%.60s': %.150s", line,
-                     answer);
-}
-
 /* From now on the replica misses what the main server accepts, as behind a broken link. */
 static int leave_main(struct fault_target *target, struct error *reterr)
 {
-    return tell_replica(broker_of(target)->replica, "REPLICAOF NO ONE", reterr);
+    return broker_replication_tell(broker_of(target)->replica, "REPLICAOF NO ONE", reterr);
 }
 
 /* It begins anew with a copy of the main server. */
 static int follow_main(struct fault_target *target, struct error *reterr)
 {
     const struct broker *broker = broker_of(target);
-    char line[60];
 
-    if (broker->is_promoted) /* nobody is left to follow */
-        return 0;
-    (void)snprintf(line, sizeof(line), "REPLICAOF 127.0.0.1 %u", server_port(broker->server));
-    return tell_replica(broker->replica, line, reterr);
+    /* Once it is promoted nobody is left to follow. */
+    return broker->is_promoted ? 0 : broker_replication_follow(broker, reterr);
 }
 
 /* The main server dies, and the replica takes its place: with its own data, at the same address. */
@@ -126,8 +114,8 @@ static int promote(struct fault_target *target, struct error *reterr)
         return error_set(reterr, ERROR_USAGE, "the replica was promoted already");
     (void)snprintf(line, sizeof(line), "CONFIG SET port %u", port);
     if (server_do(dead, SERVER_KILL, reterr) < 0 ||
-        tell_replica(broker->replica, "REPLICAOF NO ONE", reterr) < 0 ||
-        tell_replica(broker->replica, line, reterr) < 0)
+        broker_replication_tell(broker->replica, "REPLICAOF NO ONE", reterr) < 0 ||
+        broker_replication_tell(broker->replica, line, reterr) < 0)
         return -1;
     server_set_port(broker->replica, port);
     broker->server = broker->replica;

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "run/broker_replication.h"
 #include "run/fault_parts.h"
 
 static bool has_event(const struct scenario_trigger *when)
@@ -272,17 +273,45 @@ static void make_targets(struct fault *fault)
             .fault = fault, .worker = &workers->items[i], .window = FAULT_NO_WINDOW};
 }
 
+/* Between two servers nobody of this run makes requests. */
+static int check_replication(const struct fault *fault, struct error *reterr)
+{
+    if (!has_event(&fault->plan->when) && !link_fault_needs_frames(fault->rule.action.fault))
+        return 0;
+    return fault_refuse(fault, reterr,
+                        "on '%.40s' no single requests can be met: say when by the clock, a count "
+                        "or 'after', and do what is done to bytes or connections, as blackhole",
+                        fault->plan->action.target.name);
+}
+
+/* The link as the rules know it. */
+static int bind_name(struct fault *fault, struct error *reterr)
+{
+    const struct broker *broker =
+        broker_replication_find(&fault->owner->stage->brokers, fault->plan->action.target.name);
+
+    if (broker) {
+        fault->rule.match.link = broker->replication.link;
+        return check_replication(fault, reterr);
+    }
+    if (check_broker(fault, reterr) < 0)
+        return -1;
+    if (!is_dialled(find_broker(fault)))
+        fault->rule.match.link = find_broker(fault)->name;
+    return 0;
+}
+
 static int bind(struct fault *fault, struct error *reterr)
 {
     if (has_event_below(&fault->plan->when))
         return fault_refuse(fault, reterr,
                             "the exchange of a link fault ('op', 'message') stands in 'when' "
                             "itself, not inside 'all' or 'any'");
-    if (check_broker(fault, reterr) < 0 || fill_action(fault, reterr) < 0)
+    if (fill_action(fault, reterr) < 0)
         return -1;
     fill_match(fault);
-    if (!is_dialled(find_broker(fault)))
-        fault->rule.match.link = find_broker(fault)->name;
+    if (bind_name(fault, reterr) < 0)
+        return -1;
     make_targets(fault);
     return 0;
 }

@@ -18,9 +18,13 @@ enum scenario_role {
     SCENARIO_BROKER
 };
 
+/* Behind the name of a broker: the link between its server and the replica that follows. */
+#define SCENARIO_REPLICATION ".replication"
+
 struct scenario_party {
     enum scenario_role role;
-    char *name; /* "billing" (all its members), "billing-2"; of links also "billing-2.read" */
+    char *name; /* "billing" (all its members), "billing-2"; of links also "billing-2.read",
+                   and "default.replication" of a broker */
     struct source_place place;
 };
 

@@ -119,6 +119,35 @@ static int check_actor(struct loader *loader, enum scenario_role role, const cha
     return result;
 }
 
+/* The broker whose replication is meant, as in "default.replication"; or NULL. */
+static const struct scenario_broker *find_replication(const struct scenario *scenario,
+                                                      const char *name)
+{
+    for (size_t i = 0; i < scenario->broker_count; i++) {
+        const struct scenario_broker *broker = &scenario->brokers[i];
+        size_t size = strlen(broker->name);
+
+        if (strncmp(broker->name, name, size) == 0 &&
+            strcmp(name + size, SCENARIO_REPLICATION) == 0)
+            return broker;
+    }
+    return NULL;
+}
+
+static int check_link(struct loader *loader, const char *name, struct source_place place)
+{
+    const struct scenario_broker *broker = find_replication(loader->scenario, name);
+
+    if (!broker)
+        return check_actor(loader, SCENARIO_LINK, name, place);
+    if (broker->spawn.replica)
+        return 0;
+    return error_set_at(loader->reterr, place,
+                        "broker %s has no replica: say 'spawn: {command: redis-server, "
+                        "replica: true}'",
+                        broker->name);
+}
+
 int fault_read_party(struct loader *loader, enum scenario_role role, const struct node *node,
                      struct scenario_party *party)
 {
@@ -134,7 +163,8 @@ int fault_read_party(struct loader *loader, enum scenario_role role, const struc
     if (role == SCENARIO_BROKER) {
         if (names_find_broker(loader->scenario, name, &index) != 0)
             return names_refuse_broker(loader, name, node->place);
-    } else if (check_actor(loader, role, name, node->place) != 0) {
+    } else if ((role == SCENARIO_LINK ? check_link(loader, name, node->place)
+                                      : check_actor(loader, role, name, node->place)) != 0) {
         return -1;
     }
     *party =

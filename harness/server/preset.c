@@ -5,7 +5,8 @@
 
 #include "base/memory.h"
 
-#define REDIS_FIRST "save \"\"\n"
+/* A replica gets its first copy at once. */
+#define REDIS_FIRST "save \"\"\nrepl-diskless-sync-delay 0\n"
 #define REDIS_LAST                                                                                 \
     "port {port}\nbind {host}\nprotected-mode no\ndir {dir}\ndaemonize no\nlogfile \"\"\n"
 

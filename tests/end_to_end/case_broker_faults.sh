@@ -90,6 +90,38 @@ read_counts
 [ "$stored" -lt "$((accepted - 200))" ] || fail "$stored of $accepted are stored: nothing was lost"
 [ -z "$(ls -A "$TMPDIR")" ] || fail "left behind: $(ls "$TMPDIR")"
 
+# The same behind a link that swallows everything, by what the promoted server answers.
+scenario swallowed <<'YAML'
+name: Swallowed
+broker: {adapter: redis, spawn: {command: redis-server, replica: true}}
+producers: [{name: shop, stream: orders, count: 3000, rate: 500/s}]
+faults:
+  - {name: swallowed, when: {at: 700ms, for: 2s}, do: {link: default.replication, blackhole: true}}
+  - when: {at: 2s}
+    do: {broker: default, promote: true}
+YAML
+# serves NUMBER: the message of this number is in the stream.  holds: it was, at the last look.
+holds() {
+    grep -qE "\"[0-9a-f]{8}-[0-9a-f]{4}-$(printf %010x "$1")-" "$WORK/entries"
+}
+serves() {
+    ask default --raw xrange "$(stream)" - + >"$WORK/entries"
+    holds "$1"
+}
+start run "$WORK/swallowed.yaml" --out "$WORK/out"
+wait_for 10 serves 1500 # the promoted server has it
+holds 150 || fail "the replica has no message from before its link was cut"
+! holds 700 || fail "the promoted server knows what its link had swallowed"
+wait "$BACKGROUND_PID"
+BACKGROUND_PID=
+says "$OUT" "met replication of default: the connection"
+says_not "$OUT" "could not be"
+says_not "$OUT" "never happened"
+read_counts
+[ "$stored" -lt "$((accepted - 450))" ] || fail "$stored of $accepted are stored: nothing was lost"
+[ "$stored" -gt "$((accepted - 850))" ] || fail "$stored of $accepted are stored: all was lost"
+[ -z "$(ls -A "$TMPDIR")" ] || fail "left behind: $(ls "$TMPDIR")"
+
 # Lost power takes what was not synced: up to a second of it, and nothing when every write is.
 scenario power <<'YAML'
 name: Power

@@ -175,6 +175,48 @@ static void a_black_hole_takes_all_that_is_sent(void **state)
     assert_silent(world, &world->client);
 }
 
+/* --- Nobody's requests ----------------------------------------------------------------------- */
+
+static void count_exchange(void *context, const struct link_exchange *exchange)
+{
+    (void)exchange;
+    ++*(unsigned *)context;
+}
+
+static void what_passes_a_raw_proxy_is_followed_by_nobody(void **state)
+{
+    struct world *world = *state;
+    unsigned count = 0;
+    struct link_faults *faults =
+        link_faults_new(&(struct link_faults_plan){.seed = 1, .reads_frames = true});
+    struct link_proxy_plan plan = {.faults = faults,
+                                   .beneath = world->dialer,
+                                   .loop = world->loop,
+                                   .target = world->target,
+                                   .name = "replication of default",
+                                   .is_raw = true};
+    struct error error = {0};
+
+    link_faults_watch(faults, &(struct link_watcher){count_exchange, &count});
+    for (unsigned i = 0; i < 2; i++) {
+        plan.is_raw = i == 0;
+        link_proxy_close(world->proxy);
+        world->proxy = link_proxy_open(&plan, &error);
+        assert_non_null(world->proxy);
+        connect_through(world);
+        assert_int_equal(send(world->client, "*1\r\n$4\r\nPING\r\n", 14, 0), 14);
+        assert_reads(world, &world->server, "*1\r\n$4\r\nPING\r\n");
+        assert_int_equal(count, i);
+        (void)close(world->client);
+        (void)close(world->server);
+    }
+    world->client = world->server = -1;
+    link_proxy_close(world->proxy);
+    world->proxy = NULL;
+    rest(world);
+    link_faults_free(faults);
+}
+
 /* --- Nothing stays --------------------------------------------------------------------------- */
 
 static void nothing_is_left_open(void **state)
@@ -265,6 +307,7 @@ int main(void)
         TEST(accepting_and_hanging_connects_and_never_answers),
         TEST(a_stall_holds_up_the_sender_and_loses_nothing),
         TEST(a_black_hole_takes_all_that_is_sent),
+        TEST(what_passes_a_raw_proxy_is_followed_by_nobody),
         cmocka_unit_test(nothing_is_left_open),
         TEST(a_dialer_through_proxies_names_its_links),
     };
