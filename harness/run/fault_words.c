@@ -10,7 +10,14 @@
 /* --- Consumers ------------------------------------------------------------------------------- */
 
 #define RESTART                                                                                    \
-    {"restart", SCHEMA_BOOLEAN, NULL, 0, 0, "true", "it comes back with a fresh session"},         \
+    {                                                                                              \
+        "restart",                                                                                 \
+        SCHEMA_BOOLEAN,                                                                            \
+        NULL,                                                                                      \
+        0,                                                                                         \
+        0,                                                                                         \
+        "true",                                                                                    \
+        "false: it stays away until faults are healed"},                                           \
         {"restart_after", SCHEMA_DURATION, NULL, 0, HOUR_NS, "100ms", "how long it is away"},      \
     {                                                                                              \
         "name", SCHEMA_CHOICE, "same|new", 0, 0, "same", "inside its group, when it is back"       \
