@@ -1,6 +1,8 @@
-/* conform_play.c: clauses run: in virtual time one after another, each in a world of its own; in
-   real time those that only wait side by side, beside them one that races, and last, one at a time,
-   those that must be alone. */
+/* conform_play.c: clauses run: in virtual time one after another, each in a world of its own, on a
+   thread of their own; in real time those that only wait side by side, beside them one that races,
+   and last, one at a time, those that must be alone. */
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -22,6 +24,10 @@ struct lane {
     size_t active_count, active_max;
 };
 
+struct tally { /* of both threads */
+    _Atomic size_t done_count, failed_count;
+};
+
 struct play {
     struct conform *conform;
     struct conform_task *tasks;
@@ -34,8 +40,10 @@ struct play {
     size_t active_count;
     struct conform_task **again; /* to be repeated alone */
     size_t again_count;
-    size_t wanted_count, done_count, failed_count;
+    size_t wanted_count;
+    struct tally *tally;
     bool is_stopped;
+    bool is_aside; /* on a thread that tells nobody how far it is */
 };
 
 /* --- Progress -------------------------------------------------------------------------------- */
@@ -53,11 +61,11 @@ static void tell(struct play *play)
     const struct conform_options *options = play->conform->options;
     uint64_t now = conform_desk_now_ns(play->conform->desk);
     struct text names = {0};
-    struct conform_progress progress = {.done_count = play->done_count,
+    struct conform_progress progress = {.done_count = play->tally->done_count,
                                         .count = play->wanted_count,
-                                        .failed_count = play->failed_count};
+                                        .failed_count = play->tally->failed_count};
 
-    if (!options->progress || now - play->told_ns < TELL_PERIOD_NS)
+    if (!options->progress || play->is_aside || now - play->told_ns < TELL_PERIOD_NS)
         return;
     play->told_ns = now;
     name_active(play, &names);
@@ -73,9 +81,9 @@ static bool is_interrupted(const struct play *play)
 
 static void count_done(struct play *play, const struct conform_task *task)
 {
-    play->done_count++;
+    play->tally->done_count++;
     if (task->entry->verdict == CONFORMANCE_FAIL && task->entry->level == 'R')
-        play->failed_count++;
+        play->tally->failed_count++;
 }
 
 /* --- Virtual time ---------------------------------------------------------------------------- */
@@ -118,14 +126,17 @@ static void play_virtual(struct play *play, struct conform_task *task)
     tell(play);
 }
 
-static void play_all_virtual(struct play *play)
+static void *play_all_virtual(void *context)
 {
+    struct play *play = context;
+
     for (size_t i = 0; i < play->task_count; i++) {
         struct conform_task *task = &play->tasks[i];
 
         if (task->is_wanted && task->is_virtual && !is_interrupted(play))
             play_virtual(play, task);
     }
+    return NULL;
 }
 
 /* --- Real time ------------------------------------------------------------------------------- */
@@ -266,16 +277,21 @@ static void queue_company(struct play *play, enum conform_company company, size_
     }
 }
 
+/* One at a time, so that what is traced can be followed. */
+static bool is_single(const struct conform_options *options)
+{
+    return options->trace || options->no_timeouts || options->parallel_max == 1;
+}
+
 static void play_all_real(struct play *play)
 {
     const struct conform_options *options = play->conform->options;
     size_t together = options->parallel_max ? options->parallel_max : PARALLEL_MAX;
-    bool is_single = options->trace || options->no_timeouts || together == 1;
 
-    play->lanes[WAITING_LANE].active_max = is_single ? 1 : together;
+    play->lanes[WAITING_LANE].active_max = is_single(options) ? 1 : together;
     play->lanes[RACING_LANE].active_max = 1;
     queue_company(play, CONFORM_MANY, WAITING_LANE);
-    queue_company(play, CONFORM_ONE, is_single ? WAITING_LANE : RACING_LANE);
+    queue_company(play, CONFORM_ONE, is_single(options) ? WAITING_LANE : RACING_LANE);
     run_lanes(play);
     play->lanes[WAITING_LANE].active_max = 1;
     queue_company(play, CONFORM_NOBODY, WAITING_LANE);
@@ -299,6 +315,34 @@ static int open_real(struct play *play, struct error *reterr)
     return 0;
 }
 
+static bool has_real(const struct play *play)
+{
+    for (size_t i = 0; i < play->task_count; i++)
+        if (play->tasks[i].is_wanted && !play->tasks[i].is_virtual)
+            return true;
+    return false;
+}
+
+/* Virtual time needs a core and nothing else, while what is real mostly waits: both at once, where
+   nobody wants to follow them. */
+static void play_all(struct play *play)
+{
+    struct play aside = *play;
+    pthread_t thread;
+
+    aside.is_aside = true;
+    aside.active = memory_new(1, sizeof(struct conform_task *));
+    if (is_single(play->conform->options) || !has_real(play) ||
+        pthread_create(&thread, NULL, play_all_virtual, &aside) != 0) {
+        play_all_virtual(play);
+        play_all_real(play);
+    } else {
+        play_all_real(play);
+        (void)pthread_join(thread, NULL);
+    }
+    free(aside.active);
+}
+
 static void note_interruption(struct play *play)
 {
     for (size_t i = 0; i < play->task_count; i++) {
@@ -313,7 +357,9 @@ static void note_interruption(struct play *play)
 int conform_play(struct conform *conform, struct conform_task *tasks, size_t task_count,
                  struct error *reterr)
 {
-    struct play play = {.conform = conform, .tasks = tasks, .task_count = task_count};
+    struct tally tally = {0};
+    struct play play = {
+        .conform = conform, .tasks = tasks, .task_count = task_count, .tally = &tally};
     size_t count = task_count + 1;
 
     if (open_real(&play, reterr) < 0)
@@ -325,8 +371,7 @@ int conform_play(struct conform *conform, struct conform_task *tasks, size_t tas
     for (size_t i = 0; i < task_count; i++)
         play.wanted_count += tasks[i].is_wanted;
     play.told_ns = conform_desk_now_ns(conform->desk);
-    play_all_virtual(&play);
-    play_all_real(&play);
+    play_all(&play);
     if (is_interrupted(&play))
         note_interruption(&play);
     for (size_t i = 0; i < LANES; i++)
