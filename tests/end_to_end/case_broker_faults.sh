@@ -15,7 +15,7 @@ YAML
 ask() {
     local folder=$1
     shift
-    redis-cli -p "$(sed -n 's/^port //p' "$TMPDIR"/gauntlet-$folder-*/data/redis.conf)" "$@" 2>&1
+    redis-cli -p "$(sed -n 's/^port //p' "$TMPDIR"/gauntlet-$folder-??????/data/redis.conf)" "$@" 2>&1
 }
 stream() {
     ask default --scan --pattern 'gauntlet:*:orders' | head -n 1
@@ -51,7 +51,7 @@ over loading
 
 during 'pause: true'
 wait_for 10 eval 'grep -q "^State:.T" /proc/*/status 2>/dev/null; ! timeout 0.3 redis-cli -p \
-    "$(sed -n "s/^port //p" "$TMPDIR"/gauntlet-default-*/data/redis.conf)" ping >/dev/null 2>&1'
+    "$(sed -n "s/^port //p" "$TMPDIR"/gauntlet-default-??????/data/redis.conf)" ping >/dev/null 2>&1'
 over pause
 
 during 'kill: {restart: false}'
