@@ -9,7 +9,7 @@
 #include "run/sweep_count.h"
 
 #define TRIES_MAX     3u /* until a cut comes about */
-#define UNREACHED_MAX 10 /* of a hundred cuts: more, and the sweep has proved too little */
+#define UNREACHED_MAX 25 /* of a hundred cuts: more, and the sweep has proved too little */
 
 struct sweep {
     const struct run_options *options;
