@@ -6,9 +6,9 @@
 
 #include "adapters/inline/broker.h"
 #include "adapters/inline/group.h"
-#include "adapters/inline/json_text.h"
 #include "adapters/inline/stream.h"
 #include "adapters/inline/wall_clock.h"
+#include "base/json_members.h"
 
 #define METADATA_KEY "_dlq_metadata"
 #define QUEUE_ENDING ":dlq"
@@ -68,7 +68,7 @@ bool inline_dead_letter(struct inline_group *group, const struct inline_delivery
         return false;
     payload = message_log_payload(segment, position);
     write_metadata(&metadata, group, delivery, position, reason, wall_ms);
-    json_text_with(entry, payload.data, payload.size, METADATA_KEY, text_string(&metadata));
+    json_members_with(entry, payload.data, payload.size, METADATA_KEY, text_string(&metadata));
     message_log_append(&queue->log, entry->data, entry->size, wall_ms);
     inline_stream_published(queue, queue->published_ns);
     text_release(&metadata);
@@ -129,12 +129,12 @@ void inline_dead_letter_read(struct inline_dead_letter *letter, const struct inl
     read_defaults(letter, queue, position);
     if (mark && mark->flags & INLINE_MARK_UNREADABLE)
         return;
-    if (!json_text_find(entry.data, entry.size, METADATA_KEY, &member)) {
+    if (!json_members_find(entry.data, entry.size, METADATA_KEY, &member)) {
         text_append(&letter->payload, entry.data, entry.size);
         return;
     }
-    read_metadata(letter, entry.data + member.value_begin, member.value_end - member.value_begin);
-    json_text_without(&letter->payload, entry.data, entry.size, &member);
+    read_metadata(letter, member.value, (size_t)(member.end - member.value));
+    json_members_without(&letter->payload, entry.data, entry.size, &member);
 }
 
 void inline_dead_letter_release(struct inline_dead_letter *letter)

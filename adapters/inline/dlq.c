@@ -4,9 +4,9 @@
 
 #include "adapters/inline/dead_letter.h"
 #include "adapters/inline/group.h"
-#include "adapters/inline/json_text.h"
 #include "adapters/inline/operation.h"
 #include "adapters/inline/stream.h"
+#include "base/json_members.h"
 #include "base/memory.h"
 
 /* An entry counts as long as its content is there, readable or not. */
@@ -176,7 +176,7 @@ static bool replay_entry(struct inline_turn *turn, struct inline_stream *queue,
     uint64_t replayed;
 
     inline_dead_letter_read(&letter, queue, segment, position);
-    if (json_text_is_message(letter.payload.data, letter.payload.size))
+    if (json_members_is_message(letter.payload.data, letter.payload.size))
         target = inline_broker_make_stream(
             turn->broker, turn->call->target ? turn->call->target : text_string(&letter.stream));
     if (!target || target->is_foreign) {

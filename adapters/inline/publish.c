@@ -1,10 +1,10 @@
 /* publish.c: messages in, and the whole history out. */
 #include <string.h>
 
-#include "adapters/inline/json_text.h"
 #include "adapters/inline/operation.h"
 #include "adapters/inline/stream.h"
 #include "base/identity.h"
+#include "base/json_members.h"
 
 static const char not_a_message[] = "a message is a JSON object with at least one member";
 
@@ -18,7 +18,7 @@ static bool is_message(const struct adapter_text *item)
     if (item->size > head && memcmp(item->data, IDENTITY_HEAD, head) == 0 &&
         item->data[item->size - 1] == '}')
         return true;
-    return json_text_is_message(item->data, item->size);
+    return json_members_is_message(item->data, item->size);
 }
 
 static size_t count_messages(const struct adapter_call *call)

@@ -1,7 +1,7 @@
 /* tamper.c: changes behind the adapter's back, for tests of how consumers take them. */
-#include "adapters/inline/json_text.h"
 #include "adapters/inline/operation.h"
 #include "adapters/inline/stream.h"
+#include "base/json_members.h"
 
 static bool wipe(struct inline_turn *turn)
 {
@@ -38,7 +38,7 @@ static bool put_raw(struct inline_turn *turn)
     if (stream->is_foreign || raw.size > MESSAGE_SIZE_MAX)
         return false;
     position = message_log_append(&stream->log, raw.data, raw.size, inline_turn_wall_ms(turn));
-    if (!json_text_is_message(raw.data, raw.size))
+    if (!json_members_is_message(raw.data, raw.size))
         message_log_mark(&stream->log, position)->flags |= INLINE_MARK_UNREADABLE;
     inline_stream_published(stream, turn->now_ns);
     return true;

@@ -3,46 +3,37 @@
 
 #include <string.h>
 
-#include "json_scan.h"
+#include "base/json_members.h"
 
 #define METADATA "_dlq_metadata"
 
-static bool is_metadata(const struct redis_json_member *member)
+struct adapter_text redis_dead_letter_metadata(struct adapter_text stored)
 {
-    return member->key.size == strlen(METADATA) &&
-           !memcmp(member->key.data, METADATA, member->key.size);
+    struct json_member member;
+
+    return json_members_find(stored.data, stored.size, METADATA, &member)
+               ? (struct adapter_text){member.value, (size_t)(member.end - member.value)}
+               : (struct adapter_text){0};
 }
 
-/* Cut from behind the member before it, comma included; the first member goes with the comma after
-   it. */
 void redis_dead_letter_payload(struct text *text, struct adapter_text stored)
 {
-    struct redis_json_member member = {0};
-    const char *end = stored.data + stored.size, *before = NULL;
+    struct json_member member;
 
-    while (redis_json_next_member(stored.data, stored.size, &member)) {
-        const char *cut_from = before ? before : member.start, *cut_to = member.end;
-
-        if (!is_metadata(&member)) {
-            before = member.end;
-            continue;
-        }
-        if (!before && redis_json_next_member(stored.data, stored.size, &member))
-            cut_to = member.start;
-        text_append(text, stored.data, (size_t)(cut_from - stored.data));
-        text_append(text, cut_to, (size_t)(end - cut_to));
-        return;
-    }
-    text_append(text, stored.data, stored.size);
+    if (json_members_find(stored.data, stored.size, METADATA, &member))
+        json_members_without(text, stored.data, stored.size, &member);
+    else
+        text_append(text, stored.data, stored.size);
 }
 
 struct adapter_text redis_dead_letter_fact(const struct redis_dead_letter *letter, const char *key)
 {
     const struct adapter_text *metadata = &letter->metadata;
+    struct json_member member;
 
-    if (!metadata->data || metadata->data[0] != '{')
+    if (!metadata->data || !json_members_find(metadata->data, metadata->size, key, &member))
         return (struct adapter_text){0};
-    return redis_json_find(metadata->data, metadata->size, key);
+    return (struct adapter_text){member.value, (size_t)(member.end - member.value)};
 }
 
 /* "key": the fact as it was written, or the default. */

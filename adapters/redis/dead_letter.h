@@ -15,6 +15,8 @@ struct redis_dead_letter {
     struct adapter_text metadata; /* the JSON object, or {NULL, 0} */
 };
 
+/* The metadata of a stored message, or {NULL, 0}. */
+struct adapter_text redis_dead_letter_metadata(struct adapter_text stored);
 /* The message without its metadata, appended to `text`. */
 void redis_dead_letter_payload(struct text *text, struct adapter_text stored);
 /* A member of the metadata, as JSON text, or {NULL, 0}. */

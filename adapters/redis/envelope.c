@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/identity.h"
+#include "base/json_members.h"
+#include "base/json_scan.h"
 
 static bool is_ours(const char *text, size_t size)
 {
@@ -15,13 +17,12 @@ static bool is_ours(const char *text, size_t size)
 
 bool redis_is_message(const char *text, size_t size)
 {
-    return is_ours(text, size) || (text && redis_json_is_object(text, size, REDIS_JSON_PYTHON));
+    return is_ours(text, size) || (text && json_members_is_object(text, size, JSON_SCAN_PYTHON));
 }
 
 bool redis_may_be_published(const char *text, size_t size)
 {
-    return is_ours(text, size) || (text && redis_json_is_object(text, size, REDIS_JSON_STRICT) &&
-                                   !redis_json_is_empty(text, size));
+    return is_ours(text, size) || (text && json_members_is_message(text, size));
 }
 
 /* Spread 64 bits so that each depends on all (the finaliser of splitmix64). */
@@ -85,15 +86,16 @@ static bool read_plain(const char *text, size_t size, struct adapter_text *ret_i
 static bool read_any(const char *text, size_t size, struct adapter_text *ret_id,
                      struct adapter_text *ret_payload)
 {
-    const char *end = redis_json_skip(text, text + size, REDIS_JSON_PYTHON);
-    struct adapter_text element = {0};
+    struct json_scan scan = {.at = text, .end = text + size, .rules = JSON_SCAN_PYTHON};
+    struct json_member element = {0};
 
-    if (!end || !redis_json_next_element(text, size, &element) || element.data[0] != '"')
+    if (!json_scan_value(&scan) || !json_elements_next(text, size, &element) ||
+        *element.value != '"')
         return false;
-    *ret_id = (struct adapter_text){element.data + 1, element.size - 2};
-    if (!redis_json_next_element(text, size, &element))
+    *ret_id = (struct adapter_text){element.value + 1, (size_t)(element.end - element.value) - 2};
+    if (!json_elements_next(text, size, &element))
         return false;
-    *ret_payload = element;
+    *ret_payload = (struct adapter_text){element.value, (size_t)(element.end - element.value)};
     return true;
 }
 

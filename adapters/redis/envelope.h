@@ -7,7 +7,6 @@
 #include <stddef.h>
 
 #include "adapter.h"
-#include "json_scan.h"
 #include "session.h"
 
 #define REDIS_UUID_SIZE         36u

@@ -5,7 +5,6 @@
 #include "base/memory.h"
 #include "connection.h"
 #include "dead_letter.h"
-#include "json_scan.h"
 #include "resp.h"
 #include "streams.h"
 
@@ -21,7 +20,7 @@ static bool read_letter(const struct redis_reply *entry, struct redis_dead_lette
     payload = redis_entry_payload(entry, &is_tombstone);
     if (payload) {
         ret_letter->stored = (struct adapter_text){payload->text, payload->size};
-        ret_letter->metadata = redis_json_find(payload->text, payload->size, "_dlq_metadata");
+        ret_letter->metadata = redis_dead_letter_metadata(ret_letter->stored);
     }
     return true;
 }

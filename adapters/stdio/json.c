@@ -4,26 +4,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_scan.h"
 #include "base/memory.h"
 
 enum { DEPTH_MAX = 200, TOKENS_FIRST = 64 };
 
 struct reader {
     struct stdio_json *json;
-    const char *at, *end;
+    struct json_scan scan;
     unsigned depth;
 };
 
-static int fail(struct reader *reader, const char *wrong)
+static bool fail(struct reader *reader, const char *wrong)
 {
-    reader->json->wrong = wrong;
-    reader->json->wrong_at = (size_t)(reader->at - reader->json->bytes);
-    return -1;
+    reader->scan.wrong = wrong;
+    return false;
 }
 
 static uint32_t place(const struct reader *reader)
 {
-    return (uint32_t)(reader->at - reader->json->bytes);
+    return (uint32_t)(reader->scan.at - reader->json->bytes);
 }
 
 static size_t add_token(struct reader *reader, enum stdio_kind kind)
@@ -46,248 +46,93 @@ static void end_token(struct reader *reader, size_t index)
     token->next = (uint32_t)reader->json->count;
 }
 
-static void skip_blanks(struct reader *reader)
+/* --- Scalars --------------------------------------------------------------------------------- */
+
+/* The token of a string lies between its quotes. */
+static bool read_string(struct reader *reader)
 {
-    while (reader->at < reader->end && (*reader->at == ' ' || *reader->at == '\t' ||
-                                        *reader->at == '\n' || *reader->at == '\r'))
-        reader->at++;
-}
+    size_t index = add_token(reader, STDIO_STRING);
 
-/* --- Strings --------------------------------------------------------------------------------- */
-
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-/* Four digits, or -1. */
-static int32_t read_hex(const char *digits, size_t size)
-{
-    int32_t value = 0;
-
-    if (size < 4)
-        return -1;
-    for (int i = 0; i < 4; i++) {
-        int digit = hex_value(digits[i]);
-
-        if (digit < 0)
-            return -1;
-        value = value * 16 + digit;
-    }
-    return value;
-}
-
-static bool is_between(int32_t value, int32_t low, int32_t high)
-{
-    return value >= low && value <= high;
-}
-
-/* The reader stands behind "\u". */
-static int read_unicode(struct reader *reader)
-{
-    size_t left = (size_t)(reader->end - reader->at);
-    int32_t unit = read_hex(reader->at, left);
-
-    if (unit < 0)
-        return fail(reader, "four hexadecimal digits after \\u");
-    if (is_between(unit, 0xDC00, 0xDFFF))
-        return fail(reader, "a character, not the second half of one");
-    if (!is_between(unit, 0xD800, 0xDBFF)) {
-        reader->at += 4;
-        return 0;
-    }
-    if (left < 10 || reader->at[4] != '\\' || reader->at[5] != 'u' ||
-        !is_between(read_hex(reader->at + 6, left - 6), 0xDC00, 0xDFFF))
-        return fail(reader, "the second half of a character after its first");
-    reader->at += 10;
-    return 0;
-}
-
-static int read_escape(struct reader *reader)
-{
-    if (++reader->at == reader->end)
-        return fail(reader, "the end of the string");
-    if (*reader->at == 'u') {
-        reader->at++;
-        return read_unicode(reader);
-    }
-    if (!*reader->at || !strchr("\"\\/bfnrt", *reader->at))
-        return fail(reader, "one of \" \\ / b f n r t u after a backslash");
-    reader->at++;
-    return 0;
-}
-
-/* The size of the well-formed character that starts here, 0 when there is none. */
-static size_t measure(const unsigned char *bytes, size_t size)
-{
-    unsigned char lead = bytes[0];
-    size_t following = lead < 0xC2 ? 0 : lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : lead < 0xF5 ? 3 : 0;
-    unsigned char low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-    unsigned char high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-
-    if (following == 0 || size <= following || bytes[1] < low || bytes[1] > high)
-        return 0;
-    for (size_t i = 2; i <= following; i++)
-        if ((bytes[i] & 0xC0) != 0x80)
-            return 0;
-    return following + 1;
-}
-
-static int read_beyond_ascii(struct reader *reader)
-{
-    size_t size = measure((const unsigned char *)reader->at, (size_t)(reader->end - reader->at));
-
-    if (size == 0)
-        return fail(reader, "UTF-8");
-    reader->at += size;
-    return 0;
-}
-
-/* The reader stands on the quote. */
-static int read_string(struct reader *reader)
-{
-    size_t index;
-    bool has_escape = false;
-    int result = 0;
-
-    reader->at++;
-    index = add_token(reader, STDIO_STRING);
-    while (reader->at < reader->end && *reader->at != '"' && result == 0) {
-        unsigned char byte = (unsigned char)*reader->at;
-
-        if (byte == '\\') {
-            has_escape = true;
-            result = read_escape(reader);
-        } else if (byte >= 0x80) {
-            result = read_beyond_ascii(reader);
-        } else if (byte < 0x20) {
-            result = fail(reader, "\\u and four digits for a control character");
-        } else {
-            reader->at++;
-        }
-    }
-    if (result < 0)
-        return -1;
-    if (reader->at == reader->end)
-        return fail(reader, "the end of the string");
-    end_token(reader, index);
-    reader->json->tokens[index].has_escape = has_escape;
-    reader->at++;
-    return 0;
-}
-
-/* --- Numbers and words ----------------------------------------------------------------------- */
-
-static bool skip_digits(struct reader *reader)
-{
-    const char *begin = reader->at;
-
-    while (reader->at < reader->end && *reader->at >= '0' && *reader->at <= '9')
-        reader->at++;
-    return reader->at > begin;
-}
-
-static bool skip_one(struct reader *reader, const char *characters)
-{
-    if (reader->at == reader->end || !*reader->at || !strchr(characters, *reader->at))
+    if (!json_scan_string(&reader->scan))
         return false;
-    reader->at++;
+    end_token(reader, index);
+    struct stdio_token *token = &reader->json->tokens[index];
+    token->begin++;
+    token->end--;
+    token->has_escape = reader->scan.has_escape;
     return true;
 }
 
-static int read_number(struct reader *reader)
+static bool read_number(struct reader *reader)
 {
     size_t index = add_token(reader, STDIO_NUMBER);
 
-    (void)skip_one(reader, "-");
-    if (!skip_one(reader, "0") && !skip_digits(reader))
-        return fail(reader, "a value");
-    if (skip_one(reader, ".") && !skip_digits(reader))
-        return fail(reader, "digits after the point");
-    if (skip_one(reader, "eE")) {
-        (void)skip_one(reader, "+-");
-        if (!skip_digits(reader))
-            return fail(reader, "digits of the exponent");
-    }
+    if (!json_scan_number(&reader->scan))
+        return false;
     end_token(reader, index);
-    return 0;
+    return true;
 }
 
-static int read_word(struct reader *reader, const char *word, enum stdio_kind kind)
+static bool read_word(struct reader *reader, const char *word, enum stdio_kind kind)
 {
-    size_t size = strlen(word);
-    size_t index;
+    size_t index = add_token(reader, kind);
 
-    if ((size_t)(reader->end - reader->at) < size || memcmp(reader->at, word, size) != 0)
-        return fail(reader, "a value");
-    index = add_token(reader, kind);
-    reader->at += size;
+    if (!json_scan_word(&reader->scan, word))
+        return false;
     end_token(reader, index);
-    return 0;
+    return true;
 }
 
 /* --- Everything ------------------------------------------------------------------------------ */
 
-static int read_value(struct reader *reader);
+static bool read_value(struct reader *reader);
 
-static int read_key(struct reader *reader)
+static bool read_key(struct reader *reader)
 {
-    if (reader->at == reader->end || *reader->at != '"')
+    json_scan_space(&reader->scan);
+    if (reader->scan.at == reader->scan.end || *reader->scan.at != '"')
         return fail(reader, "a key in quotes");
-    if (read_string(reader) < 0)
-        return -1;
-    skip_blanks(reader);
-    if (!skip_one(reader, ":"))
-        return fail(reader, "a colon after the key");
-    return 0;
+    if (!read_string(reader))
+        return false;
+    return json_scan_mark(&reader->scan, ':') || fail(reader, "a colon after the key");
 }
 
-static int read_members(struct reader *reader, size_t index, char closing)
+static bool read_members(struct reader *reader, size_t index, char closing)
 {
-    const char closings[] = {closing, '\0'};
-
-    skip_blanks(reader);
-    if (skip_one(reader, closings))
-        return 0;
+    if (json_scan_mark(&reader->scan, closing))
+        return true;
     do {
-        skip_blanks(reader);
-        if (closing == '}' && read_key(reader) < 0)
-            return -1;
-        if (read_value(reader) < 0)
-            return -1;
+        if (closing == '}' && !read_key(reader))
+            return false;
+        if (!read_value(reader))
+            return false;
         reader->json->tokens[index].count++;
-        skip_blanks(reader);
-    } while (skip_one(reader, ","));
-    if (!skip_one(reader, closings))
-        return fail(reader,
-                    closing == '}' ? "a comma or a closing brace" : "a comma or a closing bracket");
-    return 0;
+    } while (json_scan_mark(&reader->scan, ','));
+    return json_scan_mark(&reader->scan, closing) ||
+           fail(reader,
+                closing == '}' ? "a comma or a closing brace" : "a comma or a closing bracket");
 }
 
-static int read_container(struct reader *reader, enum stdio_kind kind, char closing)
+static bool read_container(struct reader *reader, enum stdio_kind kind, char closing)
 {
     size_t index = add_token(reader, kind);
 
     if (++reader->depth > DEPTH_MAX)
         return fail(reader, "less depth");
-    reader->at++;
-    if (read_members(reader, index, closing) < 0)
-        return -1;
+    reader->scan.at++;
+    if (!read_members(reader, index, closing))
+        return false;
     reader->depth--;
     end_token(reader, index);
-    return 0;
+    return true;
 }
 
-static int read_value(struct reader *reader)
+static bool read_value(struct reader *reader)
 {
-    skip_blanks(reader);
-    if (reader->at == reader->end)
+    json_scan_space(&reader->scan);
+    if (reader->scan.at == reader->scan.end)
         return fail(reader, "a value");
-    switch (*reader->at) {
+    switch (*reader->scan.at) {
     case '{':
         return read_container(reader, STDIO_OBJECT, '}');
     case '[':
@@ -305,19 +150,29 @@ static int read_value(struct reader *reader)
     }
 }
 
+static bool read_line(struct reader *reader, size_t size)
+{
+    if (size >= UINT32_MAX)
+        return fail(reader, "a shorter line");
+    if (!read_value(reader))
+        return false;
+    json_scan_space(&reader->scan);
+    return reader->scan.at == reader->scan.end || fail(reader, "the end of the line");
+}
+
 int stdio_json_read(struct stdio_json *json, char *bytes, size_t size)
 {
-    struct reader reader = {.json = json, .at = bytes, .end = bytes + size};
+    struct reader reader = {.json = json,
+                            .scan = {.at = bytes, .end = bytes + size, .rules = JSON_SCAN_PAIRED}};
 
     json->bytes = bytes;
     json->count = 0;
     json->wrong = NULL;
-    if (size >= UINT32_MAX)
-        return fail(&reader, "a shorter line");
-    if (read_value(&reader) < 0)
-        return -1;
-    skip_blanks(&reader);
-    return reader.at == reader.end ? 0 : fail(&reader, "the end of the line");
+    if (read_line(&reader, size))
+        return 0;
+    json->wrong = reader.scan.wrong;
+    json->wrong_at = place(&reader);
+    return -1;
 }
 
 void stdio_json_release(struct stdio_json *json)
@@ -428,11 +283,12 @@ static char *put_utf8(char *to, int32_t c)
 /* `from` stands behind "\u"; gives what is behind the escape. */
 static const char *put_unicode(const char *from, char **to)
 {
-    int32_t unit = read_hex(from, 4);
+    int32_t unit = json_scan_hexadecimal(from, from + 4);
 
     from += 4;
-    if (is_between(unit, 0xD800, 0xDBFF)) {
-        unit = 0x10000 + ((unit - 0xD800) << 10) + (read_hex(from + 2, 4) - 0xDC00);
+    if (unit >= 0xD800 && unit <= 0xDBFF) {
+        unit = 0x10000 + ((unit - 0xD800) << 10) +
+               (json_scan_hexadecimal(from + 2, from + 6) - 0xDC00);
         from += 6;
     }
     *to = put_utf8(*to, unit);

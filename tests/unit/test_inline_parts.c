@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "adapters/inline/json_text.h"
 #include "adapters/inline/message_id.h"
 #include "adapters/inline/message_log.h"
 #include "adapters/inline/settings.h"
@@ -209,134 +208,6 @@ static void a_pinned_segment_outlives_its_log(void **state)
     inline_segment_unpin(segment);
 }
 
-/* --- Texts --------------------------------------------------------------------------------------
- */
-
-static void a_message_is_a_well_formed_object_with_a_member(void **state)
-{
-    static const struct {
-        const char *json;
-        bool expected;
-    } cases[] = {
-        {"{\"a\":1}", true},
-        {" \t\r\n{ \"a\" : [ ] , \"b\" : { } } \n", true},
-        {"{\"\":-0.0e-10,\"b\":[true,false,null,\"\\u00e4\\n\"]}", true},
-        {"{\"a\":\"\xf4\x8f\xbf\xbf\xc3\xa4\"}", true},
-        {"{}", false},
-        {"", false},
-        {"[]", false},
-        {"{\"a\"}", false},
-        {"{\"a\":1,}", false},
-        {"{,\"a\":1}", false},
-        {"{\"a\":[1,]}", false},
-        {"{\"a\":[1}", false},
-        {"{\"a\":{\"b\":1]}", false},
-        {"{\"a\":1}}", false},
-        {"{\"a\":+1}", false},
-        {"{\"a\":1.}", false},
-        {"{\"a\":.5}", false},
-        {"{\"a\":1e}", false},
-        {"{\"a\":-}", false},
-        {"{\"a\":00}", false},
-        {"{\"a\":NaN}", false},
-        {"{\"a\":-Infinity}", false},
-        {"{\"a\":True}", false},
-        {"{\"a\":\"\\x\"}", false},
-        {"{\"a\":\"\\u12g4\"}", false},
-        {"{\"a\":\"\t\"}", false},
-        {"{\"a\":\"}", false},
-        {"{\"a\":\"\xc0\x80\"}", false},
-        {"{\"a\":\"\xed\xa0\x80\"}", false},
-        {"{\"a\":\"\xf4\x90\x80\x80\"}", false},
-        {"{\"a\":\"\xc3\"}", false},
-        {"{\"a\":\"\x80\"}", false},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-        /* In memory that ends where the text ends, so that reading past it is noticed. */
-        size_t size = strlen(cases[i].json);
-        char *copy = memory_new(size, 1);
-
-        memcpy(copy, cases[i].json, size);
-        if (json_text_is_message(copy, size) != cases[i].expected)
-            fail_msg("'%s' is judged wrongly", cases[i].json);
-        for (size_t cut = 0; cases[i].expected && copy[0] == '{' && cut < size - 1; cut++)
-            assert_false(json_text_is_message(copy, cut));
-        free(copy);
-    }
-}
-
-static void objects_nest_a_thousand_levels_and_no_more(void **state)
-{
-    char json[4096] = "{\"a\":";
-    size_t size = 5;
-
-    (void)state;
-    for (int extra = 0; extra < 2; extra++) {
-        size_t depth = 999 + (size_t)extra;
-
-        memset(json + size, '[', depth);
-        json[size + depth] = '1';
-        memset(json + size + depth + 1, ']', depth);
-        json[size + 2 * depth + 1] = '}';
-        assert_int_equal(json_text_is_message(json, size + 2 * depth + 2), !extra);
-    }
-}
-
-static void a_member_is_taken_out_and_the_rest_keeps_its_text(void **state)
-{
-    static const struct {
-        const char *json, *expected; /* NULL: there is no such member */
-    } cases[] = {
-        {"{\"k\": 1}", "{}"},
-        {"{ \"k\": 1 }", "{ }"},
-        {"{\"a\": 1.0, \"k\": {\"x\": [1, 2]}}", "{\"a\": 1.0}"},
-        {"{\"k\": \"}\", \"b\": 2}", "{\"b\": 2}"},
-        {"{\"a\":1,\"k\":2,\"b\":3}", "{\"a\":1,\"b\":3}"},
-        {"{\"a\":1 , \"\\u006b\" : 2 , \"b\":3}", "{\"a\":1 , \"b\":3}"},
-        {"{\"k\": 1, \"a\": 9007199254740993, \"k\": 2}", "{\"k\": 1, \"a\": 9007199254740993}"},
-        {"{\"a\": {\"k\": 1}}", NULL},
-        {"{\"kk\": 1, \"K\": 2, \"\": 3, \"\\n\": 4}", NULL},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-        struct json_member member;
-        struct text text = {0};
-        size_t size = strlen(cases[i].json);
-        bool found = json_text_find(cases[i].json, size, "k", &member);
-
-        assert_int_equal(found, cases[i].expected != NULL);
-        if (found) {
-            json_text_without(&text, cases[i].json, size, &member);
-            assert_string_equal(text_string(&text), cases[i].expected);
-        }
-        text_release(&text);
-    }
-}
-
-static void a_member_that_was_added_is_taken_out_without_a_trace(void **state)
-{
-    static const char *const jsons[] = {"{\"a\": 1}", "{\"a\":[1,2] } \n",
-                                        "{\"k\": {\"own\": 1}, \"b\": \"}\"}"};
-
-    (void)state;
-    for (size_t i = 0; i < ARRAY_SIZE(jsons); i++) {
-        struct text with = {0}, without = {0};
-        struct json_member member;
-
-        json_text_with(&with, jsons[i], strlen(jsons[i]), "k", "{\"x\": 1}");
-        assert_true(json_text_is_message(with.data, with.size));
-        assert_true(json_text_find(with.data, with.size, "k", &member));
-        assert_memory_equal(with.data + member.value_begin, "{\"x\": 1}", 8);
-        json_text_without(&without, with.data, with.size, &member);
-        assert_string_equal(text_string(&without), jsons[i]);
-        text_release(&with);
-        text_release(&without);
-    }
-}
-
 /* --- Times --------------------------------------------------------------------------------------
  */
 
@@ -377,10 +248,6 @@ int main(void)
         cmocka_unit_test(a_window_that_moves_on_stays_small),
         cmocka_unit_test(a_log_gives_back_what_was_appended_until_it_is_dropped),
         cmocka_unit_test(a_pinned_segment_outlives_its_log),
-        cmocka_unit_test(a_message_is_a_well_formed_object_with_a_member),
-        cmocka_unit_test(objects_nest_a_thousand_levels_and_no_more),
-        cmocka_unit_test(a_member_is_taken_out_and_the_rest_keeps_its_text),
-        cmocka_unit_test(a_member_that_was_added_is_taken_out_without_a_trace),
         cmocka_unit_test(delays_grow_by_the_multiplier_and_never_wrap),
         cmocka_unit_test(wall_clocks_show_iso_8601),
     };

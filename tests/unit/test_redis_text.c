@@ -1,4 +1,4 @@
-/* test_redis_text.c: what the Redis adapters do with bytes: commands, replies, ids, JSON,
+/* test_redis_text.c: what the Redis adapters do with bytes: commands, replies, ids,
  * addresses. */
 #include "support/unit.h"
 
@@ -10,7 +10,6 @@
 #include "redis/arena.h"
 #include "redis/dead_letter.h"
 #include "redis/envelope.h"
-#include "redis/json_scan.h"
 #include "redis/reply.h"
 #include "redis/resp.h"
 #include "redis/stream_id.h"
@@ -197,80 +196,6 @@ static void ids_are_ordered_by_number_not_by_text(void **state)
     assert_int_equal(redis_id_next(small).seq, 101);
 }
 
-/* --- JSON ------------------------------------------------------------------------------------- */
-
-static void json_objects_are_told_from_everything_else(void **state)
-{
-    static const struct {
-        const char *text;
-        bool is_strict, is_python;
-    } cases[] = {
-        {"{}", true, true},
-        {" { \"a\" : [ 1 , -0.5e+3 , { } , [ ] ] , \"b\" : \"\\u00e9\\n\" } ", true, true},
-        {"{\"a\":123456789012345678901234567890}", true, true},
-        {"{\"\xf0\x9f\x98\x80\":null,\"b\":true,\"c\":false}", true, true},
-        {"{\"a\":NaN,\"b\":Infinity,\"c\":-Infinity}", false, true},
-        {"{\"a\":01}", false, false},
-        {"{\"a\":1.}", false, false},
-        {"{\"a\":.5}", false, false},
-        {"{\"a\":1e}", false, false},
-        {"{\"a\":-}", false, false},
-        {"{\"a\":nul}", false, false},
-        {"{\"a\":1,}", false, false},
-        {"{,}", false, false},
-        {"{\"a\" 1}", false, false},
-        {"{\"a\":1]", false, false},
-        {"{\"a\":[1}", false, false},
-        {"{\"a\":1", false, false},
-        {"{\"a\":\"\\x\"}", false, false},
-        {"{\"a\":\"\\u12\"}", false, false},
-        {"{\"a\":\"\n\"}", false, false},
-        {"{\"a\":\"\xc0\x80\"}", false, false},
-        {"{\"a\":\"\xed\xa0\x80\"}", false, false},
-        {"{\"a\":\"\xe2\x82\"}", false, false},
-        {"{\"a\":1}{}", false, false},
-        {"[1]", false, false},
-        {"\"x\"", false, false},
-        {"null", false, false},
-        {"", false, false},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-        const char *text = cases[i].text;
-        char *exact = malloc(strlen(text) + 1); /* reading past the end is seen */
-
-        memcpy(exact, text, strlen(text) + 1);
-        assert_int_equal(redis_json_is_object(exact, strlen(text), REDIS_JSON_STRICT),
-                         cases[i].is_strict);
-        assert_int_equal(redis_json_is_object(exact, strlen(text), REDIS_JSON_PYTHON),
-                         cases[i].is_python);
-        free(exact);
-    }
-}
-
-static void depth_is_bounded_without_recursion(void **state)
-{
-    enum { DEPTH = 200, TOO_DEEP = 100000 };
-    struct text text = {0};
-
-    (void)state;
-    text_append_string(&text, "{\"a\":");
-    for (int i = 0; i < DEPTH; i++)
-        text_append_string(&text, "[{\"b\":");
-    text_append_string(&text, "1");
-    for (int i = 0; i < DEPTH; i++)
-        text_append_string(&text, "}]");
-    text_append_string(&text, "}");
-    assert_true(redis_json_is_object(text.data, text.size, REDIS_JSON_STRICT));
-    text_clear(&text);
-    text_append_string(&text, "{\"a\":");
-    for (int i = 0; i < TOO_DEEP; i++)
-        text_append_string(&text, "[");
-    assert_false(redis_json_is_object(text.data, text.size, REDIS_JSON_STRICT));
-    text_release(&text);
-}
-
 /* --- Dead letters ----------------------------------------------------------------------------- */
 
 static void the_metadata_is_cut_out_and_the_rest_is_not_touched(void **state)
@@ -443,8 +368,6 @@ int main(void)
         cmocka_unit_test(arena_pieces_stay_until_it_is_cleared),
         cmocka_unit_test(only_complete_ids_are_ids),
         cmocka_unit_test(ids_are_ordered_by_number_not_by_text),
-        cmocka_unit_test(json_objects_are_told_from_everything_else),
-        cmocka_unit_test(depth_is_bounded_without_recursion),
         cmocka_unit_test(the_metadata_is_cut_out_and_the_rest_is_not_touched),
         cmocka_unit_test(a_letter_without_metadata_tells_the_defaults),
         cmocka_unit_test(an_envelope_gives_back_what_was_put_in),
