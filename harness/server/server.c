@@ -178,11 +178,8 @@ static int run_control(struct server *server, enum server_word word, struct erro
     return result;
 }
 
-int server_do(struct server *server, enum server_word word, struct error *reterr)
+static int do_word(struct server *server, enum server_word word, struct error *reterr)
 {
-    if (!server_can(server, word))
-        return error_set(reterr, ERROR_USAGE, "the server has no command '%.20s'",
-                         server_word_name(word));
     if (server->control[word])
         return run_control(server, word, reterr);
     if (word != SERVER_RESTART || server->command)
@@ -191,13 +188,33 @@ int server_do(struct server *server, enum server_word word, struct error *reterr
                                                         : run_control(server, SERVER_START, reterr);
 }
 
+int server_do(struct server *server, enum server_word word, struct error *reterr)
+{
+    if (!server_can(server, word))
+        return error_set(reterr, ERROR_USAGE, "the server has no command '%.20s'",
+                         server_word_name(word));
+    if (do_word(server, word, reterr) < 0)
+        return -1;
+    server->is_frozen = word == SERVER_PAUSE;
+    return 0;
+}
+
+/* Looks deceive: a frozen server still accepts connections, and the log of a dead one still says
+   that it is ready. */
+static bool needs_rescue(struct server *server)
+{
+    bool has_ended = server->command && has_process(server) && !server_is_running(server);
+
+    return server->is_frozen || has_ended || !server_looks_ready(server);
+}
+
 void server_revive(struct server *server)
 {
     static const enum server_word RESCUES[] = {SERVER_CONTINUE, SERVER_RESTART};
     struct error ignored = {0};
 
     for (size_t i = 0; i < sizeof(RESCUES) / sizeof(RESCUES[0]); i++)
-        if (server_can(server, RESCUES[i]) && !server_looks_ready(server))
+        if (server_can(server, RESCUES[i]) && needs_rescue(server))
             (void)server_do(server, RESCUES[i], &ignored);
 }
 

@@ -81,7 +81,7 @@ void server_work_later(struct loop *loop, int (*work)(void *context, struct erro
                        server_done *done, void *context);
 
 /* Bring it back when something left it frozen or dead: continue, then restart, as far as it can.
-   Only looks when it serves. */
+   Does nothing to one that serves. */
 void server_revive(struct server *server);
 
 /* Facts of a server of our own; 0, "" or false when there is none. */

@@ -23,6 +23,7 @@ struct server {
     struct keeper keeper;
     uint64_t log_from;  /* where the log of the present start begins */
     bool is_background; /* its first process ended well, and left the server behind */
+    bool is_frozen;     /* the last thing done to it was a pause */
 };
 
 /* Start it, and wait until it is ready; killed when it does not become so. */

@@ -142,6 +142,29 @@ static void words_become_signals(void **state)
     server_free(server);
 }
 
+/* A frozen or dead one looks ready all the same, to whoever reads its log or connects to it. */
+static void one_that_was_left_frozen_or_dead_is_brought_back(void **state)
+{
+    struct server *server = make(SAYS_READY, "log:ready on");
+    struct error error = {0};
+    pid_t pid;
+
+    (void)state;
+    assert_int_equal(server_start(server, &error), 0);
+    pid = server_pid(server);
+    server_revive(server);
+    assert_int_equal(server_pid(server), pid);
+    assert_int_equal(server_do(server, SERVER_PAUSE, &error), 0);
+    server_revive(server);
+    assert_int_equal(server_pid(server), pid);
+    assert_int_not_equal(state_of(pid), 'T');
+    assert_int_equal(server_do(server, SERVER_KILL, &error), 0);
+    server_revive(server);
+    assert_true(server_is_running(server));
+    assert_int_not_equal(server_pid(server), pid);
+    server_free(server);
+}
+
 static void data_stays_over_a_restart_and_goes_when_it_is_wiped(void **state)
 {
     struct server *server = make("touch fact; mkdir -p deep/er; " SAYS_READY, "log:ready on");
@@ -483,6 +506,7 @@ int main(void)
         cmocka_unit_test(one_that_ends_at_once_is_said_with_what_it_said),
         cmocka_unit_test(one_that_never_answers_is_ended),
         cmocka_unit_test(words_become_signals),
+        cmocka_unit_test(one_that_was_left_frozen_or_dead_is_brought_back),
         cmocka_unit_test(data_stays_over_a_restart_and_goes_when_it_is_wiped),
         cmocka_unit_test(what_was_not_synced_is_forgotten),
         cmocka_unit_test(files_are_bounded_while_it_runs),
