@@ -9,7 +9,8 @@
 #include "base/memory.h"
 #include "base/quantity.h"
 
-#define SEED 20240102u /* any; the same, so that equal input gives equal output */
+#define SEED      20240102u /* any; the same, so that equal input gives equal output */
+#define HEAD_SIZE 12u       /* the width of a column in text */
 
 /* --- Metrics ------------------------------------------------------------------------------------
  */
@@ -215,7 +216,9 @@ const char *compare_show(const struct compare_metric *metric, double value, char
 const char *compare_show_change(double ratio, char *buffer, size_t capacity)
 {
     double percent = (ratio - 1) * 100;
-    if (ratio >= 10)
+    if (ratio >= 10000)
+        snprintf(buffer, capacity, "%.0e times", ratio);
+    else if (ratio >= 10)
         snprintf(buffer, capacity, "%.*f times", ratio >= 100 ? 0 : 1, ratio);
     else
         snprintf(buffer, capacity, "%+.1f %%", fabs(percent) < 0.05 ? 0.0 : percent);
@@ -233,4 +236,25 @@ void compare_describe(const struct compare_side *side, struct text *text)
         text_appendf(text, ", %zu failed", tally[VERDICT_FAIL]);
     if (tally[VERDICT_INCONCLUSIVE])
         text_appendf(text, ", %zu inconclusive", tally[VERDICT_INCONCLUSIVE]);
+}
+
+static const char *name_of(const struct compare_side *side)
+{
+    return side->results[0]->scenario_name ? side->results[0]->scenario_name : "scenario";
+}
+
+void compare_title(const struct comparison *comparison, struct text *text)
+{
+    text_append_string(text, name_of(comparison->base));
+    if (strcmp(name_of(comparison->base), name_of(comparison->current)) != 0)
+        text_appendf(text, ", then %s", name_of(comparison->current));
+}
+
+const char *compare_head(const struct comparison *comparison, const struct compare_side *side)
+{
+    bool fits =
+        strlen(comparison->base->name) < HEAD_SIZE && strlen(comparison->current->name) < HEAD_SIZE;
+    if (fits)
+        return side->name;
+    return side == comparison->base ? "base" : "current";
 }

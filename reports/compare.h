@@ -51,6 +51,10 @@ const char *compare_show_change(double ratio, char *buffer, size_t capacity);
 
 /* "5 runs, all passed", "5 runs: 3 passed, 2 failed". */
 void compare_describe(const struct compare_side *side, struct text *text);
+/* What is compared: the scenario's name, or those of both. */
+void compare_title(const struct comparison *comparison, struct text *text);
+/* What stands over a side's column: its name when both names are short; "base" or "current". */
+const char *compare_head(const struct comparison *comparison, const struct compare_side *side);
 /* What differs between the sides besides what was measured: one call for each. */
 void compare_environments(const struct comparison *comparison,
                           void (*differs)(void *context, const char *what, const char *base,

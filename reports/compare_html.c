@@ -38,9 +38,13 @@ static void put_metric(struct text *page, const struct compare_metric *metric)
 
 static void put_metrics(struct text *page, const struct comparison *comparison)
 {
-    static const struct html_column columns[] = {
-        {"Metric", false}, {"base", true},          {"current", true},
-        {"change", true},  {"95 % interval", true}, {"", false},
+    const struct html_column columns[] = {
+        {"Metric", false},
+        {compare_head(comparison, comparison->base), true},
+        {compare_head(comparison, comparison->current), true},
+        {"change", true},
+        {"95 % interval", true},
+        {"", false},
     };
     html_open_section(page, "changes", "Changes");
     html_open_table(page, columns, sizeof(columns) / sizeof(columns[0]));
@@ -53,15 +57,21 @@ static void put_metrics(struct text *page, const struct comparison *comparison)
 static void put_head(struct text *page, const struct comparison *comparison)
 {
     const struct compare_side *const sides[] = {comparison->base, comparison->current};
+    struct text title = {0};
+    compare_title(comparison, &title);
     text_append_string(page, "<header id=\"verdict\">\n<p class=\"kicker\">Gauntlet "
                              "\xC2\xB7 comparison</p>\n<h1>");
-    html_put(page, comparison->base->results[0]->scenario_name);
+    html_put(page, text_string(&title));
+    text_release(&title);
     text_append_string(page, "</h1>\n<ul class=\"reasons\">\n");
     for (size_t i = 0; i < 2; i++) {
         struct text line = {0};
+        const char *head = compare_head(comparison, sides[i]);
+        bool is_named = strcmp(head, sides[i]->name) != 0;
         compare_describe(sides[i], &line);
         text_append_string(page, "<li class=\"muted\">");
-        html_putf(page, "%s, %s", sides[i]->name, text_string(&line));
+        html_putf(page, "%s%s%s: %s", is_named ? head : "", is_named ? ", " : "", sides[i]->name,
+                  text_string(&line));
         text_append_string(page, "</li>\n");
         text_release(&line);
     }
@@ -179,8 +189,9 @@ static void put_difference(void *context, const char *what, const char *base, co
 
 static void put_differences(struct text *page, const struct comparison *comparison)
 {
-    static const struct html_column columns[] = {
-        {"What", false}, {"base", false}, {"current", false}};
+    const struct html_column columns[] = {{"What", false},
+                                          {compare_head(comparison, comparison->base), false},
+                                          {compare_head(comparison, comparison->current), false}};
     struct text rows = {0};
     compare_environments(comparison, put_difference, &rows);
     html_open_section(page, "differences", "What else differs");

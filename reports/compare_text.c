@@ -2,6 +2,7 @@
 #include "reports/compare.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "reports/page.h"
 
@@ -13,8 +14,11 @@ static void put_sides(struct page *page, const struct comparison *comparison)
     const struct compare_side *const sides[] = {comparison->base, comparison->current};
     for (size_t i = 0; i < 2; i++) {
         struct text line = {0};
+        const char *head = compare_head(comparison, sides[i]);
+        bool is_named = strcmp(head, sides[i]->name) != 0;
         compare_describe(sides[i], &line);
-        page_wrapf(page, "  ", "%s: %s", sides[i]->name, text_string(&line));
+        page_wrapf(page, "  ", "%s%s%s: %s", is_named ? head : "", is_named ? ", " : "",
+                   sides[i]->name, text_string(&line));
         text_release(&line);
     }
     if (!comparison->is_enough)
@@ -42,8 +46,8 @@ static void put_metrics(struct page *page, const struct comparison *comparison)
 {
     text_append_string(page->text, "\n");
     page_left(page, "", NAME_WIDTH + 2);
-    page_right(page, "base", VALUE_WIDTH);
-    page_right(page, "current", VALUE_WIDTH);
+    page_right(page, compare_head(comparison, comparison->base), VALUE_WIDTH);
+    page_right(page, compare_head(comparison, comparison->current), VALUE_WIDTH);
     page_right(page, "change", VALUE_WIDTH);
     page_right(page, "95 % interval", 24);
     text_append_string(page->text, "\n");
@@ -94,10 +98,10 @@ void compare_text(const struct comparison *comparison, struct text *text)
 {
     struct page page = {.text = text};
     struct differences differences = {.page = &page};
-    page_wrapf(&page, "", "%s",
-               comparison->base->results[0]->scenario_name
-                   ? comparison->base->results[0]->scenario_name
-                   : "scenario");
+    struct text title = {0};
+    compare_title(comparison, &title);
+    page_wrap(&page, "", text_string(&title));
+    text_release(&title);
     put_sides(&page, comparison);
     put_metrics(&page, comparison);
     put_anomalies(&page, comparison);

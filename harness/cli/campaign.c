@@ -9,23 +9,34 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/comparison.h"
 #include "cli/outcome.h"
 #include "cli/progress.h"
 #include "reports/report.h"
 #include "run/failure.h"
 #include "run/run.h"
 
+#define NAME_MAX_OURS 100 /* of what file systems take, with room for a number */
+
 struct campaign {
     const struct campaign_options *options;
     struct progress progress;
     struct log log;
-    struct result **results;
+    const struct campaign_form *forms;
+    struct campaign_item *items; /* what runs in a round, in this order */
+    size_t item_count, form_count, rounds;
+    struct result **results; /* round by round */
     size_t result_count;
-    char **names; /* of the folders, when there are several scenarios */
-    size_t name_count;
-    size_t scenario_count, rounds;
     bool is_single;
     int code;
+};
+
+/* One scenario in one form. */
+struct campaign_item {
+    const struct campaign_form *form;
+    const struct scenario *scenario;
+    const char *name; /* in a comparison */
+    char *folder;     /* of its rounds, below that of the reports: "steady/large-batches", or "" */
 };
 
 /* --- Folders -----------------------------------------------------------------------------------
@@ -39,23 +50,26 @@ static bool is_taken(const char *name, char *const *names, size_t count)
     return false;
 }
 
-/* The file's name without folder and ending, fit for any file system. */
-static char *name_of_path(const char *path)
+char *campaign_name(const char *path, char *const *names, size_t count)
 {
     const char *base = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
     const char *dot = strrchr(base, '.');
-    char *name = memory_string(base);
+    char *stem = memory_string(base);
     if (dot && dot != base)
-        name[dot - base] = '\0';
-    for (char *at = name; *at; at++)
-        if (!isalnum((unsigned char)*at) && !strchr("._-", *at))
-            *at = '-';
+        stem[dot - base] = '\0';
+    char *name = campaign_folder(stem, names, count);
+    free(stem);
     return name;
 }
 
-char *campaign_name(const char *path, char *const *names, size_t count)
+char *campaign_folder(const char *title, char *const *names, size_t count)
 {
-    char *stem = name_of_path(path);
+    char *stem = memory_format("%.*s", NAME_MAX_OURS, title);
+    for (char *at = stem; *at; at++)
+        if (!isalnum((unsigned char)*at) && !strchr("._-", *at))
+            *at = '-';
+    if (stem[0] == '.' && stem[strspn(stem, ".")] == '\0') /* what every folder has */
+        stem[0] = '-';
     char *name = memory_string(stem);
     for (unsigned number = 2; is_taken(name, names, count); number++) {
         free(name);
@@ -65,45 +79,32 @@ char *campaign_name(const char *path, char *const *names, size_t count)
     return name;
 }
 
-/* The same in every round. */
-static const char *name_of(struct campaign *campaign, const struct scenario *scenario, size_t index)
-{
-    if (index < campaign->name_count)
-        return campaign->names[index];
-    campaign->names = memory_grow(campaign->names, index + 1, sizeof(campaign->names[0]));
-    campaign->names[index] = campaign_name(scenario->path, campaign->names, index);
-    campaign->name_count = index + 1;
-    return campaign->names[index];
-}
-
-/* Every round has folders of its own: DIR/SCENARIO/ROUND. */
-static char *folder_of(struct campaign *campaign, const struct scenario *scenario)
+/* Every round has a folder of its own: DIR/SCENARIO/VARIANT/ROUND, without the parts of which there
+   is one only. */
+static char *folder_of(const struct campaign *campaign, const struct campaign_item *item)
 {
     const char *folder = campaign->options->folder;
-    size_t index = campaign->result_count % campaign->scenario_count;
-    size_t round = campaign->result_count / campaign->scenario_count + 1;
+    size_t round = campaign->result_count / campaign->item_count + 1;
     if (!folder || campaign->is_single)
         return memory_string(folder);
-    if (campaign->scenario_count == 1)
-        return memory_format("%s/%zu", folder, round);
-    const char *name = name_of(campaign, scenario, index);
-    return campaign->rounds == 1 ? memory_format("%s/%s", folder, name)
-                                 : memory_format("%s/%s/%zu", folder, name, round);
+    const char *slash = item->folder[0] ? "/" : "";
+    return campaign->rounds == 1 ? memory_format("%s%s%s", folder, slash, item->folder)
+                                 : memory_format("%s%s%s/%zu", folder, slash, item->folder, round);
 }
 
 /* --- One scenario ------------------------------------------------------------------------------
  */
 
 /* What stands for a scenario that could not run, so that reports name it. */
-static struct result *result_of_error(const struct campaign *campaign,
-                                      const struct scenario *scenario, const char *message)
+static struct result *result_of_error(const struct campaign_item *item, const char *message)
 {
+    const struct scenario *scenario = item->scenario;
     struct result *result = memory_new(1, sizeof(*result));
     result->scenario_name = memory_string(scenario->name);
     result->scenario_path = memory_string(scenario->path);
     result->scenario_text = memory_string(scenario->text);
     result->description = memory_string(scenario->description);
-    result->command_line = memory_string(campaign->options->command_line);
+    result->command_line = memory_string(item->form->command_line);
     result->stop_reason = memory_string("could not run");
     result->seed = scenario->seed;
     result->is_virtual = scenario->time == SCENARIO_TIME_VIRTUAL;
@@ -111,14 +112,15 @@ static struct result *result_of_error(const struct campaign *campaign,
     return result;
 }
 
-static struct result *run_one(struct campaign *campaign, const struct scenario *scenario)
+static struct result *run_one(struct campaign *campaign, const struct campaign_item *item)
 {
+    const struct scenario *scenario = item->scenario;
     struct result *result = NULL;
     struct error error = {0};
     const struct run_options options = {
         .scenario = scenario,
         .log = &campaign->log,
-        .command_line = campaign->options->command_line,
+        .command_line = item->form->command_line,
         .progress = progress_update,
         .context = &campaign->progress,
         .stop = campaign->options->stop,
@@ -134,7 +136,7 @@ static struct result *run_one(struct campaign *campaign, const struct scenario *
         error_prefix(&error, "%s: ", scenario->path);
     if (failed) {
         outcome_worsen(&campaign->code, command_fail(&error));
-        return result_of_error(campaign, scenario, error.message);
+        return result_of_error(item, error.message);
     }
     if (campaign->options->is_unverified)
         result_note(result, "The messages were not verified (--unverified): only rates count.");
@@ -147,12 +149,12 @@ static bool has_run(const struct result *result)
     return result->ledger != NULL;
 }
 
-static void report_one(struct campaign *campaign, const struct scenario *scenario,
+static void report_one(struct campaign *campaign, const struct campaign_item *item,
                        const struct result *result)
 {
     struct error error = {0};
-    char *folder = folder_of(campaign, scenario);
-    int failed = folder ? outcome_write(scenario, result, folder, &error) : 0;
+    char *folder = folder_of(campaign, item);
+    int failed = folder ? outcome_write(item->scenario, result, folder, &error) : 0;
     if (campaign->result_count > 0 && has_run(result))
         printf("\n");
     if (has_run(result)) /* otherwise the error has said all */
@@ -171,17 +173,16 @@ static void add_result(struct campaign *campaign, struct result *result)
 /* --- All of them -------------------------------------------------------------------------------
  */
 
-static void run_all(struct campaign *campaign, const struct scenarios *scenarios)
+static void run_round(struct campaign *campaign)
 {
-    for (size_t i = 0; i < scenarios->count; i++) {
-        const struct scenario *scenario = scenarios->items[i];
+    for (size_t i = 0; i < campaign->item_count; i++) {
+        const struct campaign_item *item = &campaign->items[i];
         bool is_stopped = *campaign->options->stop != 0;
-        struct result *result =
-            is_stopped ? result_of_error(campaign, scenario, "interrupted before it began")
-                       : run_one(campaign, scenario);
+        struct result *result = is_stopped ? result_of_error(item, "interrupted before it began")
+                                           : run_one(campaign, item);
         if (is_stopped)
             outcome_worsen(&campaign->code, EXIT_UNDECIDED);
-        report_one(campaign, scenario, result);
+        report_one(campaign, item, result);
         add_result(campaign, result);
     }
 }
@@ -220,23 +221,129 @@ static void print_tally(const struct campaign *campaign)
                           : "");
 }
 
-int campaign_run(const struct campaign_options *options, const struct scenarios *scenarios)
+/* --- Side by side ------------------------------------------------------------------------------
+ */
+
+/* The rounds of one item that ran to their end. */
+static struct compare_side side_of(const struct campaign *campaign, size_t index)
+{
+    struct compare_side side = {.name = campaign->items[index].name};
+    side.results = memory_new(campaign->rounds, sizeof(*side.results));
+    for (size_t i = index; i < campaign->result_count; i += campaign->item_count)
+        if (has_run(campaign->results[i]) && !campaign->results[i]->is_partial)
+            side.results[side.count++] = campaign->results[i];
+    return side;
+}
+
+/* `folder`: below that of the reports. */
+static void compare_items(struct campaign *campaign, size_t base_index, size_t current_index,
+                          const char *folder)
+{
+    struct compare_side base = side_of(campaign, base_index);
+    struct compare_side current = side_of(campaign, current_index);
+    struct comparison comparison;
+    if (base.count > 0 && current.count > 0) {
+        compare_sides(&comparison, &base, &current);
+        printf("\n");
+        comparison_print(&comparison);
+        if (campaign->options->folder) {
+            char *path =
+                memory_format("%s%s%s", campaign->options->folder, folder[0] ? "/" : "", folder);
+            int code = comparison_write(&comparison, path);
+            outcome_worsen(&campaign->code, code);
+            if (code == EXIT_PASS)
+                printf("\nComparison: %s/compare.html\n", path);
+            free(path);
+        }
+        compare_release(&comparison);
+    }
+    free(base.results);
+    free(current.results);
+}
+
+/* Two scenarios that were repeated in turn; and of each scenario, the first variant with every
+   other one.  Where there is one comparison only, it stands on top of the folders. */
+static void compare_all(struct campaign *campaign)
+{
+    bool is_only = campaign->item_count == 2;
+    size_t base = 0;
+    if (campaign->form_count == 1 && is_only && campaign->rounds > 1)
+        compare_items(campaign, 0, 1, "");
+    if (campaign->form_count == 1)
+        return;
+    for (size_t i = 0; i < campaign->item_count; i++) {
+        if (campaign->items[i].form == campaign->forms)
+            base = i;
+        else
+            compare_items(campaign, base, i, is_only ? "" : campaign->items[i].folder);
+    }
+}
+
+/* --- The whole ---------------------------------------------------------------------------------
+ */
+
+static void add_item(struct campaign *campaign, const struct campaign_form *form, size_t scenario,
+                     const char *name, const char *form_name)
+{
+    struct campaign_item *item;
+    campaign->items =
+        memory_grow(campaign->items, campaign->item_count + 1, sizeof(*campaign->items));
+    item = &campaign->items[campaign->item_count++];
+    item->form = form;
+    item->scenario = form->scenarios.items[scenario];
+    item->folder = memory_format("%s%s%s", name, name[0] && form_name[0] ? "/" : "", form_name);
+    item->name = form->variant ? form->variant->name : item->folder;
+}
+
+/* Scenarios in their order, the forms of each beside each other; folders have names that differ. */
+static void set_items(struct campaign *campaign)
+{
+    const struct campaign_form *forms = campaign->forms;
+    size_t count = forms[0].scenarios.count;
+    char **names = memory_new(count, sizeof(*names));
+    char **form_names = memory_new(campaign->form_count, sizeof(*form_names));
+    for (size_t k = 0; k < campaign->form_count; k++)
+        form_names[k] = forms[k].variant ? campaign_folder(forms[k].variant->name, form_names, k)
+                                         : memory_string("");
+    for (size_t i = 0; i < count; i++) {
+        names[i] = campaign_name(forms[0].scenarios.items[i]->path, names, i);
+        for (size_t k = 0; k < campaign->form_count; k++)
+            add_item(campaign, &forms[k], i, count > 1 ? names[i] : "", form_names[k]);
+    }
+    for (size_t k = 0; k < campaign->form_count; k++)
+        free(form_names[k]);
+    for (size_t i = 0; i < count; i++)
+        free(names[i]);
+    free(form_names);
+    free(names);
+}
+
+static void release(struct campaign *campaign)
+{
+    for (size_t i = 0; i < campaign->result_count; i++)
+        result_free(campaign->results[i]);
+    for (size_t i = 0; i < campaign->item_count; i++)
+        free(campaign->items[i].folder);
+    free(campaign->results);
+    free(campaign->items);
+}
+
+int campaign_run(const struct campaign_options *options, const struct campaign_form *forms,
+                 size_t form_count)
 {
     struct campaign campaign = {.options = options,
-                                .scenario_count = scenarios->count,
+                                .forms = forms,
+                                .form_count = form_count,
                                 .rounds = options->rounds > 0 ? options->rounds : 1};
-    campaign.is_single = campaign.scenario_count == 1 && campaign.rounds == 1;
+    set_items(&campaign);
+    campaign.is_single = campaign.item_count == 1 && campaign.rounds == 1;
     progress_init(&campaign.progress, options->is_quiet);
     campaign.log = progress_log(&campaign.progress, options->log_level);
     for (size_t round = 0; round < campaign.rounds && (round == 0 || !*options->stop); round++)
-        run_all(&campaign, scenarios);
+        run_round(&campaign);
     write_joint(&campaign);
     print_tally(&campaign);
-    for (size_t i = 0; i < campaign.result_count; i++)
-        result_free(campaign.results[i]);
-    for (size_t i = 0; i < campaign.name_count; i++)
-        free(campaign.names[i]);
-    free(campaign.results);
-    free(campaign.names);
+    compare_all(&campaign);
+    release(&campaign);
     return campaign.code;
 }

@@ -17,7 +17,8 @@ static const char run_details[] =
     "  gauntlet run scenarios/quickstart.yaml\n"
     "  gauntlet run scenarios/quickstart.yaml --adapter redis --uri redis://127.0.0.1:6379/0\n"
     "  gauntlet run scenarios/quickstart.yaml --set producers.0.rate=2000/s --out out\n"
-    "  gauntlet run scenarios/ --time virtual --seed 7 --out out --quiet\n";
+    "  gauntlet run scenarios/ --time virtual --seed 7 --out out --quiet\n"
+    "  gauntlet run mine.yaml --repeat 5 --variant 'old: drain=1s' --variant 'new: drain=5s'\n";
 
 static const char conform_details[] =
     "Runs clauses, one testable statement of a capability each, against an adapter, and compares\n"

@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "cli/comparison.h"
 #include "cli/outcome.h"
 #include "cli/result_list.h"
 #include "reports/compare.h"
-#include "reports/report.h"
 
 struct compare_arguments {
     struct option_list base, current, rules;
@@ -79,28 +79,6 @@ static int judge_rules(const struct compare_arguments *arguments,
 /* --- One comparison -----------------------------------------------------------------------------
  */
 
-static int write_files(const char *folder, const struct comparison *comparison)
-{
-    struct text page = {0}, json = {0};
-    struct error error = {0};
-    compare_html(comparison, &page);
-    compare_json(comparison, &json);
-    int failed = report_write_file(folder, "compare.html", &page, &error) ||
-                 report_write_file(folder, "compare.json", &json, &error);
-    text_release(&page);
-    text_release(&json);
-    return failed ? command_fail(&error) : EXIT_PASS;
-}
-
-static void print_comparison(const struct comparison *comparison)
-{
-    struct text text = {0};
-    compare_text(comparison, &text);
-    report_scrub(&text);
-    fputs(text_string(&text), stdout);
-    text_release(&text);
-}
-
 /* `folder` NULL: no files. */
 static int compare(const struct compare_arguments *arguments, const struct compare_side *base,
                    const struct compare_side *current, const char *folder)
@@ -108,10 +86,10 @@ static int compare(const struct compare_arguments *arguments, const struct compa
     struct comparison comparison;
     compare_sides(&comparison, base, current);
     if (!arguments->quiet)
-        print_comparison(&comparison);
+        comparison_print(&comparison);
     int code = judge_rules(arguments, &comparison);
     if (folder)
-        outcome_worsen(&code, write_files(folder, &comparison));
+        outcome_worsen(&code, comparison_write(&comparison, folder));
     if (folder && !arguments->quiet)
         printf("\nFiles: %s\n", folder);
     compare_release(&comparison);

@@ -3,13 +3,15 @@
 
 #include <stdlib.h>
 
+#include "base/memory.h"
 #include "cli/arguments.h"
 #include "cli/campaign.h"
 #include "cli/scenarios.h"
 #include "cli/signals.h"
+#include "cli/variant.h"
 
 struct run_arguments {
-    struct option_list settings, workloads;
+    struct option_list settings, variants, workloads;
     struct option_count seed, workers, repeat;
     const char *adapter, *uri, *spawn, *time, *out;
     bool quiet, verbose, debug, keep, destructive, unverified, no_sleep, help;
@@ -34,6 +36,9 @@ static const struct option run_options[] = {
      "the seed of all luck: equal seeds, equal runs in virtual time"},
     {"set", 0, OPTION_LIST, "KEY=VALUE", NULL, AT(settings), OPTION_SECRET,
      "override a value, as in producers.0.rate=2000/s; repeatable"},
+    {"variant", 0, OPTION_LIST, "VARIANT", NULL, AT(variants), OPTION_PRESENTATION | OPTION_SECRET,
+     "run each scenario in this form too, in turn with the other variants, and compare each with "
+     "the first: 'NAME: KEY=VALUE, KEY=VALUE'; 'NAME:' is the scenario as it stands; repeatable"},
     {"time", 0, OPTION_TEXT, "WORLD", "real|virtual", AT(time), 0,
      "real or virtual: which clock the run lives by"},
     {"workers", 0, OPTION_COUNT, "N", NULL, AT(workers), 0,
@@ -45,7 +50,8 @@ static const struct option run_options[] = {
      "that "
      "was killed has left"},
     {"repeat", 0, OPTION_COUNT, "N", NULL, AT(repeat), OPTION_PRESENTATION,
-     "run everything so many times, the scenarios in turn: what 'gauntlet compare' needs"},
+     "run everything so many times, scenarios and variants in turn; two scenarios, or variants, "
+     "are compared at the end"},
     {"out", 0, OPTION_TEXT, "DIR", NULL, AT(out), OPTION_PRESENTATION,
      "write result.json, report.html, summary.txt and more into this folder, and failure.yaml when "
      "it failed; with several scenarios, a folder in it for each, and one junit.xml for all"},
@@ -87,23 +93,78 @@ static void adjust(const struct scenarios *scenarios, const struct run_arguments
     }
 }
 
-static int run(const struct run_arguments *arguments, const struct option_list *paths,
-               const char *command_line)
+/* Every scenario in one form.  Gives the number of files that were wrong. */
+static size_t load_form(struct scenarios *scenarios, const struct run_arguments *arguments,
+                        const struct option_list *paths, const struct variant *variant)
 {
-    struct scenarios scenarios = {0};
+    struct option_list settings = {0};
+    for (size_t i = 0; i < arguments->settings.count; i++)
+        option_list_add(&settings, arguments->settings.values[i]);
+    for (size_t i = 0; variant && i < variant->setting_count; i++)
+        option_list_add(&settings, variant->settings[i]);
     const struct scenario_overrides overrides = {
         .adapter = arguments->adapter,
         .uri = arguments->uri,
         .spawn = arguments->spawn,
-        .settings = arguments->settings.values,
-        .setting_count = arguments->settings.count,
+        .settings = settings.values,
+        .setting_count = settings.count,
+        .variant_count = variant ? variant->setting_count : 0,
         .has_seed = arguments->seed.is_given,
         .seed = arguments->seed.value,
         .time = arguments->time,
     };
+    size_t wrong_count = scenarios_load(scenarios, paths, &overrides);
+    if (wrong_count == 0)
+        wrong_count = scenarios_load_omb(scenarios, &arguments->workloads, &overrides);
+    option_list_release(&settings);
+    return wrong_count;
+}
+
+static void load_all(struct campaign_form *forms, size_t form_count,
+                     const struct run_arguments *arguments, const struct option_list *paths,
+                     size_t *ret_wrong_count)
+{
+    size_t wrong_count = 0;
+    for (size_t i = 0; i < form_count && wrong_count == 0; i++) {
+        wrong_count = load_form(&forms[i].scenarios, arguments, paths, forms[i].variant);
+        adjust(&forms[i].scenarios, arguments);
+    }
+    *ret_wrong_count = wrong_count;
+}
+
+/* Reports name the form: "Quickstart (large batches)"; and the command line of each is what runs it
+   alone. */
+static void name_form(struct campaign_form *form, const char *command_line)
+{
+    struct text line = {0};
+    text_append_string(&line, command_line);
+    for (size_t i = 0; form->variant && i < form->variant->setting_count; i++)
+        options_record_setting(&line, form->variant->settings[i]);
+    form->command_line = memory_string(text_string(&line));
+    text_release(&line);
+    for (size_t i = 0; form->variant && i < form->scenarios.count; i++) {
+        char *plain = form->scenarios.items[i]->name;
+        form->scenarios.items[i]->name = memory_format("%s (%s)", plain, form->variant->name);
+        free(plain);
+    }
+}
+
+static void release_forms(struct campaign_form *forms, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        scenarios_release(&forms[i].scenarios);
+        free(forms[i].command_line);
+    }
+    free(forms);
+}
+
+static int run(const struct run_arguments *arguments, const struct option_list *paths,
+               const struct variants *variants, const char *command_line)
+{
+    size_t form_count = variants->count > 0 ? variants->count : 1, wrong_count;
+    struct campaign_form *forms = memory_new(form_count, sizeof(*forms));
     const struct campaign_options options = {
         .folder = arguments->out,
-        .command_line = command_line,
         .rounds = arguments->repeat.value,
         .stop = signals_catch(),
         .log_level = level_of(arguments),
@@ -114,12 +175,14 @@ static int run(const struct run_arguments *arguments, const struct option_list *
         .no_sleep = arguments->no_sleep,
     };
     int code = EXIT_WRONG;
-    if (scenarios_load(&scenarios, paths, &overrides) == 0 &&
-        scenarios_load_omb(&scenarios, &arguments->workloads, &overrides) == 0) {
-        adjust(&scenarios, arguments);
-        code = campaign_run(&options, &scenarios);
-    }
-    scenarios_release(&scenarios);
+    for (size_t i = 0; i < variants->count; i++)
+        forms[i].variant = &variants->items[i];
+    load_all(forms, form_count, arguments, paths, &wrong_count);
+    for (size_t i = 0; i < form_count; i++)
+        name_form(&forms[i], command_line);
+    if (wrong_count == 0)
+        code = campaign_run(&options, forms, form_count);
+    release_forms(forms, form_count);
     return code;
 }
 
@@ -151,19 +214,23 @@ int command_run(const struct command *command, int argc, const char *const *argv
 {
     struct run_arguments arguments = {0};
     struct option_list paths = {0};
+    struct variants variants = {0};
     struct error error = {0};
     int code = EXIT_PASS;
     if (options_parse(command->table, argc, argv, &arguments, &paths, &error) ||
-        check_arguments(&arguments, &paths, &error)) {
+        check_arguments(&arguments, &paths, &error) ||
+        variants_parse(&arguments.variants, &variants, &error)) {
         code = command_fail(&error);
     } else if (arguments.help) {
         command_help(command, stdout);
     } else {
         char *command_line = options_record(command->table, argc, argv);
-        code = run(&arguments, &paths, command_line);
+        code = run(&arguments, &paths, &variants, command_line);
         free(command_line);
     }
+    variants_release(&variants);
     option_list_release(&arguments.settings);
+    option_list_release(&arguments.variants);
     option_list_release(&arguments.workloads);
     option_list_release(&paths);
     return code;

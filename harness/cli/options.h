@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "base/error.h"
+#include "base/text.h"
 
 enum option_type {
     OPTION_FLAG,  /* bool; no value */
@@ -65,5 +66,9 @@ void options_show(const struct option_table *table, FILE *out);
 /* The command line as a result may record it: what shaped the run, quoted for a shell, without
    passwords.  Gives (free). */
 char *options_record(const struct option_table *table, int argc, const char *const *argv);
+/* Add a setting to such a command line, as if --set had said it. */
+void options_record_setting(struct text *line, const char *setting);
+/* A value without the secret that stands in it alone or after "key=". */
+void option_redact(const char *value, char *shown, size_t capacity);
 
 #endif

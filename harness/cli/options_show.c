@@ -61,8 +61,7 @@ static bool names_secret(const char *setting)
     return uri_names_secret(setting, strcspn(setting, "="));
 }
 
-/* A secret that stands after "key=" or alone. */
-static void redact(const char *value, char *shown, size_t capacity)
+void option_redact(const char *value, char *shown, size_t capacity)
 {
     const char *equals = strchr(value, '=');
     const char *scheme = strstr(value, "://");
@@ -78,11 +77,19 @@ static void redact(const char *value, char *shown, size_t capacity)
         text_copy(shown + size, capacity - (size_t)size, value + key_size);
 }
 
+void options_record_setting(struct text *line, const char *setting)
+{
+    char shown[2048];
+    option_redact(setting, shown, sizeof(shown));
+    text_append_string(line, " --set ");
+    put_quoted(line, shown);
+}
+
 static void put_value(struct text *text, const struct option *option, const char *value)
 {
     char shown[2048];
     if (option->flags & OPTION_SECRET)
-        redact(value, shown, sizeof(shown));
+        option_redact(value, shown, sizeof(shown));
     put_quoted(text, option->flags & OPTION_SECRET ? shown : value);
 }
 

@@ -144,7 +144,7 @@ static int apply(struct loader *loader, const char *setting, size_t path_size, c
     return 0;
 }
 
-static int apply_setting(struct loader *loader, const char *setting)
+static int apply_setting(struct loader *loader, const char *option, const char *setting)
 {
     struct scenario_loaded *loaded = (struct scenario_loaded *)loader->scenario;
     const char *equals = strchr(setting, '=');
@@ -152,8 +152,9 @@ static int apply_setting(struct loader *loader, const char *setting)
 
     if (!equals || equals == setting)
         return error_set(loader->reterr, ERROR_USAGE,
-                         "--set '%.100s': say key=value, such as producers.0.rate=2000/s", setting);
-    label = memory_format("--set %.*s", (int)(equals - setting), setting);
+                         "%s '%.100s': say key=value, such as producers.0.rate=2000/s", option,
+                         setting);
+    label = memory_format("%s %.*s", option, (int)(equals - setting), setting);
     loaded->labels[loaded->label_count++] = label;
     loaded->scenario.overrides[loaded->scenario.override_count++] =
         strstr(setting, "://") ? environment_show(setting) : memory_string(setting);
@@ -174,8 +175,11 @@ int overrides_apply(struct loader *loader, const struct scenario_overrides *over
     loaded->labels = memory_new(overrides->setting_count, sizeof(*loaded->labels));
     loaded->scenario.overrides =
         memory_new(overrides->setting_count, sizeof(*loaded->scenario.overrides));
-    for (size_t i = 0; i < overrides->setting_count; i++)
-        if (apply_setting(loader, overrides->settings[i]) != 0)
+    for (size_t i = 0; i < overrides->setting_count; i++) {
+        bool is_variant = i + overrides->variant_count >= overrides->setting_count;
+
+        if (apply_setting(loader, is_variant ? "--variant" : "--set", overrides->settings[i]) != 0)
             return -1;
+    }
     return 0;
 }

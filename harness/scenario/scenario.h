@@ -250,6 +250,7 @@ struct scenario_overrides {
                                     the options and uri written for the old one. */
     const char *const *settings; /* "key.path=value" */
     size_t setting_count;
+    size_t variant_count; /* of the settings: the last ones, which a --variant said */
     bool has_seed;
     uint64_t seed;
     const char *time; /* "real", "virtual" or NULL */
