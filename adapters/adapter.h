@@ -69,7 +69,12 @@ enum adapter_trait {
     ADAPTER_TRAIT_IN_PROCESS = 1u << 1, /* the broker lives in the instance and ends with it */
     ADAPTER_TRAIT_REENTRANT = 1u << 2,  /* blocking, yet one session may settle during a read */
     ADAPTER_TRAIT_DIALS = 1u << 3,      /* every byte goes through host->dial */
-    ADAPTER_TRAIT_REAL_TIME = 1u << 4   /* lives by the real clock, wherever its broker is */
+    ADAPTER_TRAIT_REAL_TIME = 1u << 4,  /* lives by the real clock, wherever its broker is */
+    ADAPTER_TRAIT_WAITS = 1u << 5,      /* blocks where its caller does not see it: on a thread that
+                                           was given to it, or in a process of its own */
+    /* Its sessions are processes: isolated, each has one, and a crash of a consumer kills it.
+       Without it, all sessions are in one process, and may share what they know. */
+    ADAPTER_TRAIT_PROCESSES = 1u << 6
 };
 
 /* Facts that the port cannot show (contracts.md, adapter profile).  0 or NULL: not known. */
@@ -344,6 +349,13 @@ struct adapter_session_config {
     uint32_t struct_size;
     const char *name;     /* the actor's, for logs and links: "billing-2" */
     const char *consumer; /* consumer name inside groups; NULL: the adapter makes a unique one */
+    uint32_t flags;       /* of enum adapter_session_flag */
+    uint32_t reserved;
+};
+
+enum adapter_session_flag {
+    /* It is there to be abandoned: whoever can gives it a process of its own, to be killed. */
+    ADAPTER_SESSION_FALLS = 1u << 0
 };
 
 /* --- Faults of the broker ------------------------------------------------------------------------

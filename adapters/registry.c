@@ -215,6 +215,11 @@ struct schema registry_schema(const struct broker_adapter *adapter,
     return (struct schema){.subject = subject, .options = options, .option_count = count};
 }
 
+uint64_t registry_losses(void)
+{
+    return stdio_adapters_losses();
+}
+
 void registry_leave(void)
 {
     stdio_adapters_leave();

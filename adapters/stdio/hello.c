@@ -89,19 +89,25 @@ static int take_operation(const char *word, void *context, struct error *reterr)
     return refuse_word(word, "operation", names, ADAPTER_OP_COUNT, reterr);
 }
 
+const struct stdio_trait stdio_hello_traits[STDIO_TRAIT_COUNT] = {
+    {"in_process", ADAPTER_TRAIT_IN_PROCESS},
+    {"blocks", ADAPTER_TRAIT_WAITS},
+    {"reentrant", ADAPTER_TRAIT_REENTRANT},
+};
+
 static int take_trait(const char *word, void *context, struct error *reterr)
 {
-    static const char *const NAMES[] = {"in_process", "reentrant"};
-    static const uint32_t FLAGS[] = {ADAPTER_TRAIT_IN_PROCESS, ADAPTER_TRAIT_REENTRANT};
+    const char *names[STDIO_TRAIT_COUNT];
     uint32_t *traits = context;
 
-    for (size_t i = 0; i < 2; i++) {
-        if (strcmp(NAMES[i], word) == 0) {
-            *traits |= FLAGS[i];
+    for (size_t i = 0; i < STDIO_TRAIT_COUNT; i++) {
+        names[i] = stdio_hello_traits[i].name;
+        if (strcmp(names[i], word) == 0) {
+            *traits |= stdio_hello_traits[i].flag;
             return 0;
         }
     }
-    return refuse_word(word, "trait", NAMES, 2, reterr);
+    return refuse_word(word, "trait", names, STDIO_TRAIT_COUNT, reterr);
 }
 
 int stdio_hello_capabilities(struct stdio_json *json, struct stdio_token *list,

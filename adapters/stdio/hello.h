@@ -34,6 +34,14 @@ void stdio_hello_release(struct stdio_hello *hello);
 /* "duration", of enum adapter_option_type. */
 const char *stdio_hello_type_name(uint32_t type);
 
+/* What an adapter can say of how it is built, and what that is to the harness. */
+enum { STDIO_TRAIT_COUNT = 3 };
+struct stdio_trait {
+    const char *name;
+    uint32_t flag; /* of enum adapter_trait */
+};
+extern const struct stdio_trait stdio_hello_traits[STDIO_TRAIT_COUNT];
+
 /* Parts that the answer to 'create' has too, for an instance under its options. */
 int stdio_hello_capabilities(struct stdio_json *json, struct stdio_token *list,
                              uint32_t *ret_capabilities, struct error *reterr);

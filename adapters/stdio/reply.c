@@ -63,7 +63,26 @@ static void write_profile(struct text *line, const struct adapter_profile *profi
                  profile->redelivery_time_ms, profile->retry_budget, profile->block_cap_ms,
                  profile->trim_granularity, profile->trims);
     stdio_write_member(line, "dlq_populated_by", profile->dlq_populated_by);
+    if (profile->struct_size > offsetof(struct adapter_profile, redelivery_soonest_ms))
+        text_appendf(line, ",\"redelivery_soonest_ms\":%u", profile->redelivery_soonest_ms);
     text_append(line, "}", 1);
+}
+
+/* What blocks here is waited for by nobody over there. */
+static void write_traits(struct text *line, uint32_t traits)
+{
+    const char *comma = "";
+
+    if (traits & ADAPTER_TRAIT_BLOCKS)
+        traits |= ADAPTER_TRAIT_WAITS;
+    text_append_string(line, ",\"traits\":[");
+    for (size_t i = 0; i < STDIO_TRAIT_COUNT; i++) {
+        if (!(traits & stdio_hello_traits[i].flag))
+            continue;
+        text_appendf(line, "%s\"%s\"", comma, stdio_hello_traits[i].name);
+        comma = ",";
+    }
+    text_append(line, "]", 1);
 }
 
 static void write_option(struct text *line, const struct adapter_option *option)
@@ -84,8 +103,7 @@ void stdio_reply_hello(struct text *line, const struct broker_adapter *adapter,
     stdio_write_member(line, "name", adapter->name);
     stdio_write_member(line, "summary", adapter->summary);
     stdio_write_member(line, "processes", processes);
-    if (adapter->traits & ADAPTER_TRAIT_IN_PROCESS)
-        text_append_string(line, ",\"traits\":[\"in_process\"]");
+    write_traits(line, adapter->traits);
     write_capabilities(line, adapter->capabilities);
     write_operations(line, adapter);
     write_profile(line, adapter->profile);

@@ -5,6 +5,7 @@
 #include "adapters/stdio/stdio.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,39 +89,56 @@ static void leave_home(struct stdio_adapter *owner, struct home *home)
     owner->left = home;
 }
 
-/* One that has said hello; the next is started meanwhile. */
-static struct home *take_home(struct stdio_adapter *owner, struct error *reterr)
+/* One that has said hello. */
+static struct home *take_spare(struct stdio_adapter *owner, struct error *reterr)
 {
     struct home *home = owner->spare ? owner->spare : start_home(owner, reterr);
-    bool is_shared = owner->hello.processes == STDIO_PROCESS_SHARED;
-    struct error ignored = {0};
 
     owner->spare = NULL;
     free_homes(&owner->left, false);
     if (!home)
         return NULL;
     home->guests = 1;
-    if (!stdio_wire_hello(home->wire, reterr)) {
-        leave_home(owner, home);
-        return NULL;
-    }
-    if (!is_shared) {
+    if (stdio_wire_hello(home->wire, reterr))
+        return home;
+    leave_home(owner, home);
+    return NULL;
+}
+
+/* The next is started meanwhile. */
+static struct home *take_home(struct stdio_adapter *owner, struct error *reterr)
+{
+    struct home *home = take_spare(owner, reterr);
+    struct error ignored = {0};
+
+    if (home)
         owner->spare = start_home(owner, &ignored);
-    } else {
-        owner->shared = home; /* it stays between guests, so that nobody waits for the next */
-        home->guests++;
-    }
+    return home;
+}
+
+/* It stays between guests, so that nobody waits for the next. */
+static struct home *share_home(struct stdio_adapter *owner, struct error *reterr)
+{
+    struct home *home = take_spare(owner, reterr);
+
+    if (!home)
+        return NULL;
+    stdio_wire_share(home->wire);
+    owner->shared = home;
+    home->guests++;
     return home;
 }
 
 static struct home *enter_home(struct stdio_adapter *owner, struct error *reterr)
 {
-    if (owner->shared && stdio_wire_is_over(owner->shared->wire)) {
+    if (owner->hello.processes != STDIO_PROCESS_SHARED)
+        return take_home(owner, reterr);
+    if (owner->shared && stdio_wire_is_dead(owner->shared->wire)) {
         leave_home(owner, owner->shared); /* its guests have it still; new ones get another */
         owner->shared = NULL;
     }
     if (!owner->shared)
-        return take_home(owner, reterr);
+        return share_home(owner, reterr);
     owner->shared->guests++;
     return owner->shared;
 }
@@ -175,18 +193,43 @@ static int create_there(struct adapter_instance *instance, struct home *home, st
     return profile ? stdio_hello_profile(json, profile, &instance->profile, reterr) : 0;
 }
 
-static int settle_in(struct adapter_instance *instance, struct error *reterr)
+static int move_in(struct adapter_instance *instance, bool *ret_is_old, struct error *reterr)
 {
     struct stdio_adapter *owner = instance->owner;
 
     pthread_mutex_lock(&owner->mutex);
+    const struct home *before = owner->shared;
     struct home *home = enter_home(owner, reterr);
     pthread_mutex_unlock(&owner->mutex);
+    *ret_is_old = home && home == before;
     if (!home)
         return -1;
     stdio_wire_log_to(home->wire, instance->host);
     instance->home = home;
     return create_there(instance, home, reterr);
+}
+
+static void move_out(struct adapter_instance *instance)
+{
+    struct stdio_adapter *owner = instance->owner;
+
+    pthread_mutex_lock(&owner->mutex);
+    leave_home(owner, instance->home);
+    pthread_mutex_unlock(&owner->mutex);
+    instance->home = NULL;
+}
+
+/* A process that others have made crash is not this instance's fault: it gets a fresh one. */
+static int settle_in(struct adapter_instance *instance, struct error *reterr)
+{
+    bool is_old;
+
+    if (move_in(instance, &is_old, reterr) == 0)
+        return 0;
+    if (!is_old || !stdio_wire_is_dead(instance->home->wire))
+        return -1;
+    move_out(instance);
+    return move_in(instance, &is_old, reterr);
 }
 
 static void free_instance(struct adapter_instance *instance)
@@ -202,16 +245,13 @@ static void destroy(struct adapter_instance *instance)
 
     if (!instance)
         return;
-    struct stdio_adapter *owner = instance->owner;
     if (instance->home) {
         stdio_write_count(&members, "instance", instance->number);
         stdio_wire_tell(instance->home->wire, "destroy", text_string(&members));
         stdio_wire_log_to(instance->home->wire, NULL);
         text_release(&members);
     }
-    pthread_mutex_lock(&owner->mutex);
-    leave_home(owner, instance->home);
-    pthread_mutex_unlock(&owner->mutex);
+    move_out(instance);
     free_instance(instance);
 }
 
@@ -257,13 +297,31 @@ static const struct adapter_profile *profile_of(const struct adapter_instance *i
  */
 
 /* Where each session has a process, the first one has that which the instance was made in. */
-static struct home *home_for_session(struct adapter_instance *instance, struct error *reterr)
+static bool needs_home(struct adapter_instance *instance, bool falls)
+{
+    if (instance->owner->hello.processes == STDIO_PROCESS_PER_SESSION)
+        return instance->session_count++ > 0;
+    return falls;
+}
+
+/* Who blocks cannot be stopped where it is: a crash takes a process, unless the broker is in it. */
+static bool falls(const struct adapter_instance *instance,
+                  const struct adapter_session_config *config)
+{
+    const struct stdio_hello *hello = &instance->owner->hello;
+
+    return config->flags & ADAPTER_SESSION_FALLS && hello->traits & ADAPTER_TRAIT_WAITS &&
+           !(hello->traits & ADAPTER_TRAIT_IN_PROCESS);
+}
+
+static struct home *home_for_session(struct adapter_instance *instance, bool falls,
+                                     struct error *reterr)
 {
     struct stdio_adapter *owner = instance->owner;
     struct home *home = instance->home;
 
     pthread_mutex_lock(&owner->mutex);
-    if (owner->hello.processes == STDIO_PROCESS_PER_SESSION && instance->session_count++ > 0)
+    if (needs_home(instance, falls))
         home = take_home(owner, reterr);
     else
         home->guests++;
@@ -283,6 +341,7 @@ struct seat { /* what the harness holds as a session */
     struct adapter_session *session;
     struct adapter_instance *instance;
     struct home *home;
+    bool is_alone; /* its process is its own: a crash kills it */
 };
 
 static int open_session(struct adapter_instance *instance, const struct adapter_host *host,
@@ -291,7 +350,8 @@ static int open_session(struct adapter_instance *instance, const struct adapter_
 {
     struct stdio_adapter *owner = instance->owner;
     struct error error = {0};
-    struct home *home = home_for_session(instance, &error);
+    bool is_alone = falls(instance, config);
+    struct home *home = home_for_session(instance, is_alone, &error);
     struct seat *seat;
 
     if (!home) {
@@ -305,7 +365,8 @@ static int open_session(struct adapter_instance *instance, const struct adapter_
                                       .instance = instance->number,
                                       .uri = instance->uri};
     pthread_mutex_unlock(&owner->mutex);
-    *seat = (struct seat){.instance = instance, .home = home};
+    is_alone |= owner->hello.processes == STDIO_PROCESS_PER_SESSION;
+    *seat = (struct seat){.instance = instance, .home = home, .is_alone = is_alone};
     if (stdio_session_open(&plan, host, config, &seat->session, reterr) == 0) {
         *ret_session = (struct adapter_session *)seat;
         return 0;
@@ -325,7 +386,7 @@ static void end_session(struct adapter_session *session, bool is_abandoned)
         return;
     struct stdio_adapter *owner = seat->instance->owner;
     stdio_session_close(seat->session, is_abandoned);
-    if (is_abandoned && owner->hello.processes == STDIO_PROCESS_PER_SESSION)
+    if (is_abandoned && seat->is_alone)
         stdio_wire_kill(seat->home->wire, "its process was killed, as its consumer crashed");
     pthread_mutex_lock(&owner->mutex);
     leave_home(owner, seat->home);
@@ -346,6 +407,11 @@ static void abandon_session(struct adapter_session *session)
 static void start(struct adapter_session *session, struct adapter_call *call)
 {
     stdio_session_start(((struct seat *)session)->session, call);
+}
+
+uint64_t stdio_adapters_losses(void)
+{
+    return atomic_load(&stdio_wire_losses);
 }
 
 /* --- The adapter -------------------------------------------------------------------------------

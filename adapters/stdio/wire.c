@@ -47,6 +47,21 @@ bool stdio_wire_is_over(struct stdio_wire *wire)
     return stdio_process_is_over(wire->process);
 }
 
+bool stdio_wire_is_dead(struct stdio_wire *wire)
+{
+    pthread_mutex_lock(&wire->mutex);
+    bool is_dead = wire->is_dead;
+    pthread_mutex_unlock(&wire->mutex);
+    return is_dead;
+}
+
+void stdio_wire_share(struct stdio_wire *wire)
+{
+    pthread_mutex_lock(&wire->mutex);
+    wire->is_shared = true;
+    pthread_mutex_unlock(&wire->mutex);
+}
+
 void stdio_wire_free(struct stdio_wire *wire)
 {
     if (!wire)

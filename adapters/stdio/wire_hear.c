@@ -1,8 +1,10 @@
 /* wire_hear.c: what the process says, line by line, and that it has ended; on its own thread. */
 #include "adapters/stdio/wire_parts.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { WORDS_MAX = 2000 /* lines of standard error that are logged */ };
 
@@ -170,6 +172,8 @@ static void fail_call(struct stdio_wire *wire, struct stdio_call *asked)
     wire_put(asked->mailbox, answer);
 }
 
+_Atomic uint64_t stdio_wire_losses;
+
 static void on_ended(void *context, const char *why)
 {
     struct stdio_wire *wire = context;
@@ -177,6 +181,8 @@ static void on_ended(void *context, const char *why)
     pthread_mutex_lock(&wire->mutex);
     wire->is_dead = true;
     (void)snprintf(wire->reason, sizeof(wire->reason), "%s", why);
+    if (wire->is_shared && strcmp(why, STDIO_LEFT) != 0)
+        atomic_fetch_add(&stdio_wire_losses, 1);
     for (size_t i = 0; i < wire->capacity; i++)
         if (wire->table[i])
             fail_call(wire, wire->table[i]);

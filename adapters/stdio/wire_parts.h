@@ -16,7 +16,7 @@ struct stdio_wire {
 
     pthread_mutex_t mutex; /* guards all below */
     struct stdio_hello hello;
-    bool has_hello, is_dead;
+    bool has_hello, is_dead, is_shared;
     char reason[400]; /* why it is dead */
     struct text line; /* of a request that is put together */
     struct stdio_call **table;

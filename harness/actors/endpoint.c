@@ -28,7 +28,10 @@ int endpoint_open(struct endpoint *endpoint, const struct endpoint_broker *broke
                   struct error *reterr)
 {
     struct adapter_session_config config = {
-        .struct_size = sizeof(config), .name = name, .consumer = consumer};
+        .struct_size = sizeof(config),
+        .name = name,
+        .consumer = consumer,
+        .flags = endpoint->falls ? (uint32_t)ADAPTER_SESSION_FALLS : 0};
     char reason[256] = "no reason given";
 
     endpoint->broker = broker;

@@ -2,6 +2,7 @@
 #ifndef ACTORS_ENDPOINT_H
 #define ACTORS_ENDPOINT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "adapter.h"
@@ -39,6 +40,7 @@ struct endpoint {
     struct host *host;
     struct adapter_session *session; /* NULL once closed */
     struct link_owner *owner;        /* hears of its calls; NULL: nobody wants to know */
+    bool falls;                      /* said before it is opened: it will be abandoned */
 };
 
 /* Open a session for the actor `name` ("billing-2"); consumer: its name inside groups, or NULL. */

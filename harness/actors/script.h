@@ -33,6 +33,7 @@ struct script_plan { /* borrowed while the script lives */
     uint64_t limit_ns;
     uint64_t
         late_factor; /* `within` is waited for so many times as long, and then called late: 10 */
+    bool kills;      /* a session that a `crash` names may have a process, which is then killed */
     /* One line for each call, answer and check, with its time; NULL: none. */
     void (*trace)(void *context, const char *line);
     void *trace_context;

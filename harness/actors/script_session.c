@@ -91,6 +91,29 @@ static struct script_session *add_session(struct script *script, const char *nam
     return session;
 }
 
+/* Does a `crash` name it?  A name that is put together ('w$w') is taken for all that begin so. */
+static bool is_named(const struct tree *crash, const char *name)
+{
+    const char *session = tree_text(crash, "session");
+    const char *dollar = session ? strchr(session, '$') : NULL;
+
+    if (dollar)
+        return strncmp(session, name, (size_t)(dollar - session)) == 0;
+    return strcmp(session ? session : "main", name) == 0;
+}
+
+static bool falls(const struct tree *steps, const char *name)
+{
+    for (size_t i = 0; i < steps->count; i++) {
+        const struct tree *child = &steps->children[i];
+
+        if (child->key && strcmp(child->key, "crash") == 0 ? is_named(child, name)
+                                                           : falls(child, name))
+            return true;
+    }
+    return false;
+}
+
 /* Each opening has a name of its own, "w1-2": luck is keyed by it, and with it the consumer name
    that an adapter makes up. */
 static int open_now(struct script_session *session, struct error *reterr)
@@ -102,6 +125,7 @@ static int open_now(struct script_session *session, struct error *reterr)
     session->open_count++;
     actor = session->open_count == 1 ? memory_string(session->name)
                                      : memory_format("%s-%u", session->name, session->open_count);
+    session->endpoint.falls = script->plan.kills && falls(script->plan.steps, session->name);
     result = endpoint_open(&session->endpoint, session->instance->broker, script->plan.place, actor,
                            session->consumer, reterr);
     session->is_open = result == 0;

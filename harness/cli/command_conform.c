@@ -55,8 +55,7 @@ static const struct option conform_options[] = {
     {"destructive", 0, OPTION_FLAG, NULL, NULL, AT(destructive), 0,
      "the server may be reset, stopped and killed: nobody else uses it"},
     {"isolate", 0, OPTION_FLAG, NULL, NULL, AT(isolate), 0,
-     "a plugin runs in processes of its own: a crash is one of theirs, and consumers can be "
-     "killed"},
+     "a plugin runs in a process of its own: a crash is that one's, and consumers can be killed"},
     {"check-protocol", 0, OPTION_FLAG, NULL, NULL, AT(check_protocol), 0,
      "no clauses: try the manners of a program ('exec:...') alone"},
     {"strict", 0, OPTION_FLAG, NULL, NULL, AT(strict), 0,

@@ -54,7 +54,7 @@ static bool is_in_process(const struct conform *conform)
     return conform->adapter->traits & ADAPTER_TRAIT_IN_PROCESS;
 }
 
-static bool needs_world(const struct clause *clause, const char *word)
+bool conform_needs_world(const struct clause *clause, const char *word)
 {
     for (size_t i = 0; i < clause->world_count; i++)
         if (strcmp(clause->world[i], word) == 0)
@@ -98,8 +98,8 @@ static bool has_verbs(const struct conform *conform, struct conform_task *task)
 
 static bool has_server(const struct conform *conform, struct conform_task *task)
 {
-    bool wants =
-        needs_world(task->clause, "server") || conform_steps_use(&task->clause->steps, "server");
+    bool wants = conform_needs_world(task->clause, "server") ||
+                 conform_steps_use(&task->clause->steps, "server");
 
     if (!wants)
         return true;
@@ -115,16 +115,24 @@ static bool has_server(const struct conform *conform, struct conform_task *task)
 /* A crash is a session abandoned, which takes a process of its own where the adapter blocks. */
 static bool has_child(const struct conform *conform, struct conform_task *task)
 {
-    if (!needs_world(task->clause, "child") || !(conform->adapter->traits & ADAPTER_TRAIT_BLOCKS))
+    uint32_t traits = conform->adapter->traits;
+    bool blocks = traits & (ADAPTER_TRAIT_BLOCKS | ADAPTER_TRAIT_WAITS);
+
+    if (!conform_needs_world(task->clause, "child") || !blocks)
         return true;
-    return refuse(task, "needs a consumer in a process of its own, because the adapter blocks; "
-                        "this version starts none");
+    if (is_in_process(conform))
+        return refuse(task, "needs a consumer in a process of its own, because the adapter blocks; "
+                            "and the broker lives in this one");
+    if (traits & ADAPTER_TRAIT_WAITS)
+        return true;
+    return refuse(task, "needs a consumer in a process of its own, because the adapter blocks: say "
+                        "--isolate");
 }
 
 static bool has_link(const struct conform *conform, struct conform_task *task)
 {
-    bool wants =
-        needs_world(task->clause, "link") || conform_steps_use(&task->clause->steps, "link");
+    bool wants = conform_needs_world(task->clause, "link") ||
+                 conform_steps_use(&task->clause->steps, "link");
 
     if (!wants)
         return true;
@@ -137,8 +145,8 @@ static bool has_link(const struct conform *conform, struct conform_task *task)
 
 static bool has_tamper(const struct conform *conform, struct conform_task *task)
 {
-    bool wants =
-        needs_world(task->clause, "tamper") || conform_steps_use(&task->clause->steps, "tamper");
+    bool wants = conform_needs_world(task->clause, "tamper") ||
+                 conform_steps_use(&task->clause->steps, "tamper");
 
     if (!wants || port_has(conform->adapter, ADAPTER_OP_TAMPER))
         return true;

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "registry.h"
 #include "run/conform_state.h"
 
 #define VIRTUAL_LATENCY_NS 1000u
@@ -192,6 +193,14 @@ static bool is_unanswered(const struct conform_task *task)
            !conform_steps_use(&task->steps, "server") && !conform_steps_use(&task->steps, "link");
 }
 
+/* Nor does one in whose time a process ended that it shared with others: any of them may have made
+   it crash.  Alone, it is its own. */
+static bool is_bystander(const struct conform_task *task)
+{
+    return task->entry->verdict != CONFORMANCE_PASS && task->had_company &&
+           registry_losses() != task->loss_count;
+}
+
 static void judge_doubt(struct conform_task *task)
 {
     char *reason = memory_string(task->entry->reason);
@@ -213,8 +222,8 @@ static void on_over_real(struct conform_task *task, void *context)
     note_gap(play);
     drop_active(play, task);
     play->lanes[task->lane].active_count--;
-    if ((is_doubtful(task) || is_unanswered(task)) && task->entry->attempt_count < ATTEMPTS_MAX &&
-        !play->is_stopped) {
+    if ((is_doubtful(task) || is_unanswered(task) || is_bystander(task)) &&
+        task->entry->attempt_count < ATTEMPTS_MAX && !play->is_stopped) {
         play->again[play->again_count++] = task;
     } else {
         if (is_doubtful(task))
@@ -222,6 +231,12 @@ static void on_over_real(struct conform_task *task, void *context)
         count_done(play, task);
     }
     fill_up(play);
+}
+
+static void note_company(struct play *play)
+{
+    for (size_t i = 0; i < play->active_count && play->active_count > 1; i++)
+        play->active[i]->had_company = true;
 }
 
 static void fill_lane(struct play *play, size_t index)
@@ -235,6 +250,9 @@ static void fill_lane(struct play *play, size_t index)
         task->lane = index;
         lane->active_count++;
         play->active[play->active_count++] = task;
+        task->loss_count = registry_losses();
+        task->had_company = false;
+        note_company(play);
         conform_task_start(task, &play->place, on_over_real, play);
     }
 }

@@ -374,6 +374,7 @@ static void plan_script(struct conform_task *task, const struct endpoint_broker 
                              .call_timeout_ns = setting->no_timeouts ? FOREVER_NS : CALL_TIMEOUT_NS,
                              .limit_ns = limit_of(task),
                              .late_factor = task->added ? 1 : LATE_FACTOR,
+                             .kills = conform_needs_world(task->clause, "child"),
                              .trace = setting->trace ? on_trace : NULL,
                              .trace_context = task};
 }

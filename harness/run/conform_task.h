@@ -53,6 +53,8 @@ struct conform_task {
     enum conform_company company;
     size_t lane;            /* kept by whoever runs it */
     uint64_t timeout_count; /* calls that got no answer in time */
+    uint64_t loss_count;    /* of shared processes when it began; kept by whoever runs it */
+    bool had_company;       /* others ran beside it; likewise */
     uint64_t gap_ns_max;    /* worst hold-up of the loop while it ran; kept by whoever runs it */
     /* While it runs; conform_task.c only. */
     void *standin; /* the server of its own; kept by whoever runs it */
@@ -86,6 +88,9 @@ bool conform_task_leave_dialer(struct conform_task *task);
 /* Close everything at once, when its loop has nothing left to happen. */
 void conform_task_drop(struct conform_task *task);
 void conform_task_release(struct conform_task *task);
+
+/* Must the clause have this there ("child")?  conform_bind.c. */
+bool conform_needs_world(const struct clause *clause, const char *word);
 
 /* Its verdict, with one sentence. */
 void conform_task_decide(struct conform_task *task, enum conformance_verdict verdict,

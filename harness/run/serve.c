@@ -397,10 +397,10 @@ static void close_all(struct serve *serve)
     }
 }
 
-/* Where the broker is a server, a crash of a consumer can be that of its process. */
+/* What its sessions know of each other, they know in one process only. */
 static const char *processes_of(const struct broker_adapter *adapter)
 {
-    return adapter->traits & ADAPTER_TRAIT_IN_PROCESS ? "instance" : "session";
+    return adapter->traits & ADAPTER_TRAIT_PROCESSES ? "session" : "shared";
 }
 
 int serve_run(const struct broker_adapter *adapter, struct error *reterr)

@@ -1,4 +1,4 @@
-# A plugin in processes of its own: it behaves as in ours; its crash is one call's, and said.
+# A plugin in a process of its own: it behaves as in ours; its crash is one call's, and said.
 . "$ROOT/tests/end_to_end/lib.sh"
 FAKES=${BINARY%/*}/fakes
 
@@ -10,6 +10,32 @@ for how in segv abort stack; do
 done
 expect 3 conform "$FAKES/plugin_newer.so" --isolate
 says "$ERR" "is built for port 2, and this gauntlet speaks port 1"
+
+# A broker in the memory of a plugin: every verdict is the same in a process of its own, where it keeps
+# everything in one place; and a crash costs the clause that it happens in, and no other.
+verdicts() { # FOLDER: one line a clause
+    tr -d ' ,' <"$1/conformance.json" |
+        awk -F'"' '$2 == "id" { id = $4 } $2 == "verdict" && id { print id, $4; id = "" }'
+}
+(cd "$WORK" && "$BINARY" new-adapter c toy >/dev/null) || fail "no skeleton"
+sed -i '/^static int open_session(/,/^{$/ s/^{$/{ fprintf(stderr, "lives in %d\\n", (int)getpid());/
+        s/^#include <pthread.h>$/&\n#include <unistd.h>/' "$WORK/toy/toy.c"
+make -C "$WORK/toy" -s >/dev/null || fail "the toy cannot be built"
+expect 0 conform "$WORK/toy/toy.so" --seed 3 --quiet --out "$WORK/plain"
+expect 0 conform "$WORK/toy/toy.so" --seed 3 --quiet --out "$WORK/isolated" --isolate
+verdicts "$WORK/plain" >"$WORK/plain.verdicts"
+[ "$(wc -l <"$WORK/plain.verdicts")" -gt 200 ] || fail "the verdicts cannot be read"
+verdicts "$WORK/isolated" | diff "$WORK/plain.verdicts" - >"$OUT" || fail "isolated, it is judged otherwise"
+[ "$("$BINARY" conform "$WORK/toy/toy.so" --isolate --clause 'GRP-*' --verbose 2>&1 |
+    grep -o 'lives in [0-9]*' | sort -u | wc -l)" = 1 ] || fail "its sessions live in several processes"
+sed -i '/^static void publish(struct adapter_session/,/^{$/ s/^{$/{ if (strstr(call->stream, ":GRP-03.")) abort();/' \
+    "$WORK/toy/toy.c"
+make -C "$WORK/toy" -s >/dev/null || fail "the crashing toy cannot be built"
+expect 1 conform "$WORK/toy/toy.so" --seed 3 --quiet --out "$WORK/crashed" --isolate
+says "$OUT" "the adapter toy crashed in publish"
+verdicts "$WORK/crashed" | diff "$WORK/plain.verdicts" - | grep '^>' >"$WORK/changed"
+[ "$(cat "$WORK/changed")" = "$(printf '> GRP-03 fail\n> NEG-06 fail')" ] ||
+    fail "a crash in GRP-03 costs others: $(cat "$WORK/changed")"
 
 # The reference broker, from the other side of the protocol, keeps all it promises.
 expect "0 3" conform "exec:$FAKES/stdio_broker" --seed 5
