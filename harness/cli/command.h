@@ -14,14 +14,29 @@ enum exit_code {
     EXIT_UNDECIDED = 3, /* inconclusive, interrupted, or could not run */
 };
 
+struct command;
+
+/* A command line that has been read and checked. */
+struct invocation {
+    const struct command *command;
+    const void *arguments; /* of the command's own type */
+    const struct option_list *operands;
+    int argc; /* the words behind the command's name */
+    const char *const *argv;
+};
+
+/* A command is one file, and one line in the table of command.c. */
 struct command {
-    const char *name;
-    const char *operands; /* "SCENARIO..." */
-    const char *summary;  /* one line */
-    const char *details;  /* paragraphs and examples for --help */
-    const struct option_table *table;
-    /* The arguments behind the command's name.  Gives an exit code. */
-    int (*run)(const struct command *command, int argc, const char *const *argv);
+    const char *operands;      /* "SCENARIO..." */
+    const char *summary;       /* one line */
+    const char *details;       /* paragraphs and examples for --help */
+    struct option_table table; /* it also has the command's name; one option is "help" */
+    size_t size;               /* of what the options fill in */
+    /* What must hold beyond that which all commands share (arguments.h); NULL: nothing does.  -1
+       with the error (usage). */
+    int (*check)(const void *arguments, const struct option_list *operands, struct error *reterr);
+    /* Gives an exit code. */
+    int (*work)(const struct invocation *invocation);
 };
 
 /* In the order of --help; NULL past the end. */
@@ -39,30 +54,16 @@ void command_help(const struct command *command, FILE *out);
  */
 int command_fail(const struct error *error);
 
+/* Read the words behind the command's name, check them, and do what they say (or show --help).
+   Gives an exit code. */
+int command_perform(const struct command *command, int argc, const char *const *argv);
+
+/* The command line as a result may record it; see options_record.  Gives (free). */
+char *command_record(const struct invocation *invocation);
+
 /* One per file. */
-int command_run(const struct command *command, int argc, const char *const *argv);
-int command_conform(const struct command *command, int argc, const char *const *argv);
-int command_replay(const struct command *command, int argc, const char *const *argv);
-int command_explore(const struct command *command, int argc, const char *const *argv);
-int command_shrink(const struct command *command, int argc, const char *const *argv);
-int command_check(const struct command *command, int argc, const char *const *argv);
-int command_compare(const struct command *command, int argc, const char *const *argv);
-int command_report(const struct command *command, int argc, const char *const *argv);
-int command_heal(const struct command *command, int argc, const char *const *argv);
-int command_adapters(const struct command *command, int argc, const char *const *argv);
-int command_serve(const struct command *command, int argc, const char *const *argv);
-int command_new_adapter(const struct command *command, int argc, const char *const *argv);
-extern const struct option_table command_run_options;
-extern const struct option_table command_conform_options;
-extern const struct option_table command_replay_options;
-extern const struct option_table command_explore_options;
-extern const struct option_table command_shrink_options;
-extern const struct option_table command_check_options;
-extern const struct option_table command_compare_options;
-extern const struct option_table command_report_options;
-extern const struct option_table command_heal_options;
-extern const struct option_table command_adapters_options;
-extern const struct option_table command_new_adapter_options;
-extern const struct option_table command_serve_options;
+extern const struct command command_run, command_conform, command_replay, command_explore,
+    command_shrink, command_check, command_compare, command_report, command_heal, command_adapters,
+    command_new_adapter, command_serve;
 
 #endif

@@ -19,12 +19,6 @@ static const struct option adapters_options[] = {
      OPTION_PRESENTATION, "this page"},
 };
 
-const struct option_table command_adapters_options = {
-    .command = "adapters",
-    .options = adapters_options,
-    .option_count = sizeof(adapters_options) / sizeof(adapters_options[0]),
-};
-
 static void show_capabilities(struct page *page, const struct broker_adapter *adapter)
 {
     struct text line = {0};
@@ -157,20 +151,29 @@ static int show_named(const struct option_list *names)
     return EXIT_PASS;
 }
 
-int command_adapters(const struct command *command, int argc, const char *const *argv)
+static int work(const struct invocation *invocation)
 {
-    struct adapters_arguments arguments = {0};
-    struct option_list names = {0};
-    struct error error = {0};
-    int code = EXIT_PASS;
-    if (options_parse(command->table, argc, argv, &arguments, &names, &error))
-        code = command_fail(&error);
-    else if (arguments.help)
-        command_help(command, stdout);
-    else if (names.count > 0)
-        code = show_named(&names);
-    else
-        show_all();
-    option_list_release(&names);
-    return code;
+    if (invocation->operands->count > 0)
+        return show_named(invocation->operands);
+    show_all();
+    return EXIT_PASS;
 }
+
+static const char details[] =
+    "Lists what is built in, or named (also a plugin, ./my_broker.so, and a program,\n"
+    "'exec:python3 my_adapter.py'): what each adapter promises, and the options that a scenario "
+    "may\n"
+    "give it under 'broker:'.\n"
+    "\n"
+    "Examples:\n"
+    "  gauntlet adapters\n"
+    "  gauntlet adapters redis\n";
+
+const struct command command_adapters = {
+    .operands = "[ADAPTER...]",
+    .summary = "what is built in, what each declares, its options",
+    .details = details,
+    .table = {"adapters", adapters_options, sizeof(adapters_options) / sizeof(adapters_options[0])},
+    .size = sizeof(struct adapters_arguments),
+    .work = work,
+};

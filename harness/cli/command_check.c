@@ -25,13 +25,7 @@ static const struct option check_options[] = {
     {"help", 'h', OPTION_FLAG, NULL, NULL, AT(help), OPTION_PRESENTATION, "this page"},
 };
 
-const struct option_table command_check_options = {
-    .command = "check",
-    .options = check_options,
-    .option_count = sizeof(check_options) / sizeof(check_options[0]),
-};
-
-static int check(const struct check_arguments *arguments, const struct option_list *paths)
+static int check_all(const struct check_arguments *arguments, const struct option_list *paths)
 {
     struct scenarios scenarios = {0};
     const struct scenario_overrides overrides = {
@@ -50,29 +44,33 @@ static int check(const struct check_arguments *arguments, const struct option_li
     return wrong_count > 0 ? EXIT_WRONG : EXIT_PASS;
 }
 
-static int parse(const struct command *command, int argc, const char *const *argv,
-                 struct check_arguments *arguments, struct option_list *paths, struct error *reterr)
+static int check(const void *target, const struct option_list *paths, struct error *reterr)
 {
-    if (options_parse(command->table, argc, argv, arguments, paths, reterr))
-        return -1;
-    if (!arguments->help && paths->count == 0)
+    (void)target;
+    if (paths->count == 0)
         return error_set(reterr, ERROR_USAGE, "which scenario? say 'gauntlet check SCENARIO...'");
     return 0;
 }
 
-int command_check(const struct command *command, int argc, const char *const *argv)
+static int work(const struct invocation *invocation)
 {
-    struct check_arguments arguments = {0};
-    struct option_list paths = {0};
-    struct error error = {0};
-    int code = EXIT_PASS;
-    if (parse(command, argc, argv, &arguments, &paths, &error))
-        code = command_fail(&error);
-    else if (arguments.help)
-        command_help(command, stdout);
-    else
-        code = check(&arguments, &paths);
-    option_list_release(&arguments.settings);
-    option_list_release(&paths);
-    return code;
+    return check_all(invocation->arguments, invocation->operands);
 }
+
+static const char details[] =
+    "Loads and checks scenarios without running them.  Says everything that is wrong, one line\n"
+    "for each file.\n"
+    "\n"
+    "Examples:\n"
+    "  gauntlet check scenarios/\n"
+    "  gauntlet check mine.yaml --adapter redis --set consumers.0.batch=500\n";
+
+const struct command command_check = {
+    .operands = "SCENARIO...",
+    .summary = "load and check scenarios only",
+    .details = details,
+    .table = {"check", check_options, sizeof(check_options) / sizeof(check_options[0])},
+    .size = sizeof(struct check_arguments),
+    .check = check,
+    .work = work,
+};

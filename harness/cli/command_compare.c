@@ -33,12 +33,6 @@ static const struct option compare_options[] = {
     {"help", 'h', OPTION_FLAG, NULL, NULL, AT(help), OPTION_PRESENTATION, "this page"},
 };
 
-const struct option_table command_compare_options = {
-    .command = "compare",
-    .options = compare_options,
-    .option_count = sizeof(compare_options) / sizeof(compare_options[0]),
-};
-
 /* --- Rules --------------------------------------------------------------------------------------
  */
 
@@ -162,14 +156,11 @@ static int compare_operands(const struct compare_arguments *arguments,
     return code;
 }
 
-static int check_arguments(const struct compare_arguments *arguments,
-                           const struct option_list *operands, struct error *reterr)
+static int check(const void *target, const struct option_list *operands, struct error *reterr)
 {
+    const struct compare_arguments *arguments = target;
+
     bool has_lists = arguments->base.count > 0 || arguments->current.count > 0;
-    if (arguments->help)
-        return 0;
-    if (arguments->out && !arguments->out[0])
-        return error_set(reterr, ERROR_USAGE, "--out needs the name of a folder");
     if (has_lists && operands->count > 0)
         return error_set(
             reterr, ERROR_USAGE,
@@ -188,24 +179,36 @@ static int check_arguments(const struct compare_arguments *arguments,
     return 0;
 }
 
-int command_compare(const struct command *command, int argc, const char *const *argv)
+static int work(const struct invocation *invocation)
 {
-    struct compare_arguments arguments = {0};
-    struct option_list operands = {0};
-    struct error error = {0};
-    int code = EXIT_PASS;
-    if (options_parse(command->table, argc, argv, &arguments, &operands, &error) ||
-        check_arguments(&arguments, &operands, &error))
-        code = command_fail(&error);
-    else if (arguments.help)
-        command_help(command, stdout);
-    else if (operands.count > 0)
-        code = compare_operands(&arguments, &operands);
-    else
-        code = compare_lists(&arguments);
-    option_list_release(&arguments.base);
-    option_list_release(&arguments.current);
-    option_list_release(&arguments.rules);
-    option_list_release(&operands);
-    return code;
+    const struct compare_arguments *arguments = invocation->arguments;
+
+    return invocation->operands->count > 0 ? compare_operands(arguments, invocation->operands)
+                                           : compare_lists(arguments);
 }
+
+static const char details[] =
+    "What changed from one set of runs to another, by how much, and whether it is more than "
+    "noise:\n"
+    "four runs a side are enough for an interval, one a side cannot tell.  A folder stands for "
+    "all\n"
+    "result.json files below it; further results behind CURRENT are compared with BASE one by "
+    "one.\n"
+    "\n"
+    "A rule (--fail-if) fails when the whole interval is past its limit, which exits with 1; when\n"
+    "the interval leaves the limit open, or cannot be told, the exit code is 3.\n"
+    "\n"
+    "Examples:\n"
+    "  gauntlet compare base/result.json current/result.json\n"
+    "  gauntlet compare base-runs/ current-runs/ --fail-if 'publish.p99 +10%' --out compared\n"
+    "  gauntlet compare --base a.json b.json --current c.json d.json\n";
+
+const struct command command_compare = {
+    .operands = "BASE CURRENT...",
+    .summary = "what changed between runs, and whether it is more than noise",
+    .details = details,
+    .table = {"compare", compare_options, sizeof(compare_options) / sizeof(compare_options[0])},
+    .size = sizeof(struct compare_arguments),
+    .check = check,
+    .work = work,
+};

@@ -78,12 +78,6 @@ static const struct option conform_options[] = {
 
 enum { OPTION_COUNT_ALL = sizeof(conform_options) / sizeof(conform_options[0]) };
 
-const struct option_table command_conform_options = {
-    .command = "conform",
-    .options = conform_options,
-    .option_count = OPTION_COUNT_ALL,
-};
-
 /* Everything one command holds until it is over. */
 struct conform_command {
     const struct conform_arguments *arguments;
@@ -272,12 +266,12 @@ static int run(struct conform_command *command, const char *full, const char *ag
     return code;
 }
 
-static int load_and_run(const struct conform_arguments *arguments, const char *adapter, int argc,
-                        const char *const *argv)
+static int load_and_run(const struct invocation *invocation, const char *adapter)
 {
+    const struct conform_arguments *arguments = invocation->arguments;
     struct conform_command command = {.arguments = arguments, .adapter = adapter};
-    char *full = options_record(&command_conform_options, argc, argv);
-    char *again = record_command(argc, argv);
+    char *full = command_record(invocation);
+    char *again = record_command(invocation->argc, invocation->argv);
     struct error error = {0};
     int code;
 
@@ -294,17 +288,10 @@ static int load_and_run(const struct conform_arguments *arguments, const char *a
     return code;
 }
 
-static int check_arguments(const struct conform_arguments *arguments,
-                           const struct option_list *operands, struct error *reterr)
+static int check(const void *target, const struct option_list *operands, struct error *reterr)
 {
-    const struct shared_arguments shared = {.uri = arguments->uri,
-                                            .spawn = arguments->spawn,
-                                            .out = arguments->out,
-                                            .quiet = arguments->quiet,
-                                            .verbose = arguments->verbose};
+    const struct conform_arguments *arguments = target;
 
-    if (arguments->help)
-        return 0;
     if (operands->count == 0)
         return error_set(reterr, ERROR_USAGE,
                          "which adapter? say 'gauntlet conform ADAPTER'; 'gauntlet adapters' lists "
@@ -315,28 +302,40 @@ static int check_arguments(const struct conform_arguments *arguments,
     if (arguments->baseline && access(arguments->baseline, R_OK) != 0)
         return error_set(reterr, ERROR_USAGE, "cannot read the baseline '%.150s'",
                          arguments->baseline);
-    return arguments_check(&shared, reterr);
+    return 0;
 }
 
-int command_conform(const struct command *command, int argc, const char *const *argv)
+static int work(const struct invocation *invocation)
 {
-    struct conform_arguments arguments = {0};
-    struct option_list operands = {0};
-    struct error error = {0};
-    int code = EXIT_PASS;
+    const struct conform_arguments *arguments = invocation->arguments;
+    const char *adapter = invocation->operands->values[0];
 
-    if (options_parse(command->table, argc, argv, &arguments, &operands, &error) ||
-        check_arguments(&arguments, &operands, &error))
-        code = command_fail(&error);
-    else if (arguments.help)
-        command_help(command, stdout);
-    else if (arguments.check_protocol)
-        code = check_protocol(operands.values[0], arguments.uri);
-    else
-        code = load_and_run(&arguments, operands.values[0], argc, argv);
-    option_list_release(&arguments.settings);
-    option_list_release(&arguments.capabilities);
-    option_list_release(&arguments.ids);
-    option_list_release(&operands);
-    return code;
+    return arguments->check_protocol ? check_protocol(adapter, arguments->uri)
+                                     : load_and_run(invocation, adapter);
 }
+
+static const char details[] =
+    "Runs clauses, one testable statement of a capability each, against an adapter, and compares\n"
+    "what it declares with what it shows.  The exit code follows the required clauses alone.\n"
+    "\n"
+    "A shared server is treated as a guest would: clauses that reset or stop it run only with\n"
+    "--destructive, or on a server that the profile starts.\n"
+    "\n"
+    "Examples:\n"
+    "  gauntlet conform inline\n"
+    "  gauntlet conform redis --uri redis://127.0.0.1:6379/0 --out out\n"
+    "  gauntlet conform inline --set declare=SIMPLE_QUEUING\n"
+    "  gauntlet conform redis --clause 'DLV-*' --trace --seed 7\n"
+    "  gauntlet conform ./my_broker.so\n"
+    "  gauntlet conform 'exec:python3 my_adapter.py' --uri amqp://127.0.0.1/\n"
+    "  gauntlet conform redis --clauses my-clauses --profile redis.yaml --strict\n";
+
+const struct command command_conform = {
+    .operands = "ADAPTER",
+    .summary = "check what a broker promises, clause by clause",
+    .details = details,
+    .table = {"conform", conform_options, sizeof(conform_options) / sizeof(conform_options[0])},
+    .size = sizeof(struct conform_arguments),
+    .check = check,
+    .work = work,
+};

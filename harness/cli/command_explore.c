@@ -58,12 +58,6 @@ static const struct option explore_options[] = {
     {"help", 'h', OPTION_FLAG, NULL, NULL, AT(help), OPTION_PRESENTATION, "this page"},
 };
 
-const struct option_table command_explore_options = {
-    .command = "explore",
-    .options = explore_options,
-    .option_count = sizeof(explore_options) / sizeof(explore_options[0]),
-};
-
 struct exploring {
     const struct explore_arguments *arguments;
     struct scenario *scenario;
@@ -314,44 +308,41 @@ static int load_and_run(const struct explore_arguments *arguments, const char *p
     return code;
 }
 
-static int check_arguments(const struct explore_arguments *arguments,
-                           const struct option_list *paths, struct error *reterr)
+static int check(const void *target, const struct option_list *paths, struct error *reterr)
 {
-    const struct shared_arguments shared = {.uri = arguments->uri,
-                                            .spawn = arguments->spawn,
-                                            .out = arguments->out,
-                                            .quiet = arguments->quiet,
-                                            .verbose = arguments->verbose};
+    const struct explore_arguments *arguments = target;
 
-    if (arguments->help)
-        return 0;
     if (paths->count != 1)
         return error_set(reterr, ERROR_USAGE, "%s: say 'gauntlet explore SCENARIO'",
                          paths->count ? "one scenario at a time" : "which scenario?");
-    if (arguments_check_count("--seeds", &arguments->seeds, reterr) != 0)
-        return -1;
-    return arguments_check(&shared, reterr);
+    return arguments_check_count("--seeds", &arguments->seeds, reterr);
 }
 
-int command_explore(const struct command *command, int argc, const char *const *argv)
+static int work(const struct invocation *invocation)
 {
-    struct explore_arguments arguments = {0};
-    struct option_list paths = {0};
-    struct error error = {0};
-    int code = EXIT_PASS;
+    char *command_line = command_record(invocation);
+    int code = load_and_run(invocation->arguments, invocation->operands->values[0], command_line);
 
-    if (options_parse(command->table, argc, argv, &arguments, &paths, &error) ||
-        check_arguments(&arguments, &paths, &error)) {
-        code = command_fail(&error);
-    } else if (arguments.help) {
-        command_help(command, stdout);
-    } else {
-        char *command_line = options_record(command->table, argc, argv);
-
-        code = load_and_run(&arguments, paths.values[0], command_line);
-        free(command_line);
-    }
-    option_list_release(&arguments.settings);
-    option_list_release(&paths);
+    free(command_line);
     return code;
 }
+
+static const char details[] =
+    "Runs a scenario under many seeds, which vary arrivals, sizes, work, nacks and chaos,\n"
+    "until one fails; in virtual time where the adapter can, unless the scenario says otherwise.\n"
+    "What failed is shrunk to a minimal scenario.  Exits 1 when a seed failed, 0 when none did, 3\n"
+    "when some could not be decided.\n"
+    "\n"
+    "Examples:\n"
+    "  gauntlet explore scenarios/nack-and-retry.yaml --seeds 10000\n"
+    "  gauntlet explore mine.yaml --for 10m --out out\n";
+
+const struct command command_explore = {
+    .operands = "SCENARIO",
+    .summary = "many seeds, until one fails; then shrink it",
+    .details = details,
+    .table = {"explore", explore_options, sizeof(explore_options) / sizeof(explore_options[0])},
+    .size = sizeof(struct explore_arguments),
+    .check = check,
+    .work = work,
+};

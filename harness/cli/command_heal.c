@@ -30,12 +30,6 @@ static const struct option heal_options[] = {
     {"help", 'h', OPTION_FLAG, NULL, NULL, AT(help), OPTION_PRESENTATION, "this page"},
 };
 
-const struct option_table command_heal_options = {
-    .command = "heal",
-    .options = heal_options,
-    .option_count = sizeof(heal_options) / sizeof(heal_options[0]),
-};
-
 static void on_told(void *context, const struct undo_entry *entry, const char *reason)
 {
     const struct heal_arguments *arguments = context;
@@ -110,19 +104,27 @@ static int heal_all(const struct heal_arguments *arguments, const struct option_
     return code;
 }
 
-int command_heal(const struct command *command, int argc, const char *const *argv)
+static int work(const struct invocation *invocation)
 {
-    struct heal_arguments arguments = {0};
-    struct option_list folders = {0};
-    struct error error = {0};
-    int code = EXIT_PASS;
-
-    if (options_parse(command->table, argc, argv, &arguments, &folders, &error))
-        code = command_fail(&error);
-    else if (arguments.help)
-        command_help(command, stdout);
-    else
-        code = heal_all(&arguments, &folders);
-    option_list_release(&folders);
-    return code;
+    return heal_all(invocation->arguments, invocation->operands);
 }
+
+static const char details[] =
+    "Puts right what a run with --destructive has changed on somebody's server, and could not put\n"
+    "right itself because it was killed.  DIR is the folder that the run was given by --out; "
+    "without\n"
+    "it, what runs without --out have left.  Healing twice does no harm.\n"
+    "\n"
+    "Examples:\n"
+    "  gauntlet heal out\n"
+    "  gauntlet heal\n"
+    "  gauntlet heal out --uri redis://:secret@127.0.0.1:6379/0\n";
+
+const struct command command_heal = {
+    .operands = "[DIR...]",
+    .summary = "put right what a run that was killed left on a server",
+    .details = details,
+    .table = {"heal", heal_options, sizeof(heal_options) / sizeof(heal_options[0])},
+    .size = sizeof(struct heal_arguments),
+    .work = work,
+};

@@ -9,7 +9,8 @@ static void show_whole(FILE *out)
           "Commands:\n",
           out);
     for (size_t i = 0; (command = command_at(i)) != NULL; i++)
-        fprintf(out, "  %-10s %-14s %s\n", command->name, command->operands, command->summary);
+        fprintf(out, "  %-10s %-14s %s\n", command->table.command, command->operands,
+                command->summary);
     fputs("  help       [COMMAND]      this page, or that of a command\n\n"
           "Options:\n"
           "  -h, --help              this page; behind a command, that of the command\n"
@@ -34,7 +35,7 @@ void command_help(const struct command *command, FILE *out)
         show_whole(out);
         return;
     }
-    fprintf(out, "Usage: gauntlet %s [OPTION...] %s\n\n%s\nOptions:\n", command->name,
+    fprintf(out, "Usage: gauntlet %s [OPTION...] %s\n\n%s\nOptions:\n", command->table.command,
             command->operands, command->details);
-    options_show(command->table, out);
+    options_show(&command->table, out);
 }

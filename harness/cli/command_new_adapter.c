@@ -20,12 +20,6 @@ static const struct option new_adapter_options[] = {
      OPTION_PRESENTATION, "this page"},
 };
 
-const struct option_table command_new_adapter_options = {
-    .command = "new-adapter",
-    .options = new_adapter_options,
-    .option_count = sizeof(new_adapter_options) / sizeof(new_adapter_options[0]),
-};
-
 /* --- Files ------------------------------------------------------------------------------------ */
 
 static int read_file(const char *path, struct text *text, struct error *reterr)
@@ -256,18 +250,31 @@ static int make(const struct option_list *operands, struct error *reterr)
     return 0;
 }
 
-int command_new_adapter(const struct command *command, int argc, const char *const *argv)
+static int work(const struct invocation *invocation)
 {
-    struct new_adapter_arguments arguments = {0};
-    struct option_list operands = {0};
     struct error error = {0};
-    int code = EXIT_PASS;
 
-    if (options_parse(command->table, argc, argv, &arguments, &operands, &error) < 0 ||
-        (!arguments.help && make(&operands, &error) < 0))
-        code = command_fail(&error);
-    else if (arguments.help)
-        command_help(command, stdout);
-    option_list_release(&operands);
-    return code;
+    return make(invocation->operands, &error) < 0 ? command_fail(&error) : EXIT_PASS;
 }
+
+static const char details[] =
+    "Writes a folder NAME with an adapter that works, on a small broker in memory: put your own "
+    "in\n"
+    "its place.  In C it becomes a plugin, which needs adapter.h and nothing else; in Python a\n"
+    "program, which needs the standard library and nothing else.\n"
+    "\n"
+    "Examples:\n"
+    "  gauntlet new-adapter c my_broker && cd my_broker && make && gauntlet conform "
+    "./my_broker.so\n"
+    "  gauntlet new-adapter python my_broker && cd my_broker &&\n"
+    "      gauntlet conform 'exec:python3 my_broker.py'\n";
+
+const struct command command_new_adapter = {
+    .operands = "c|python NAME",
+    .summary = "begin an adapter of your own",
+    .details = details,
+    .table = {"new-adapter", new_adapter_options,
+              sizeof(new_adapter_options) / sizeof(new_adapter_options[0])},
+    .size = sizeof(struct new_adapter_arguments),
+    .work = work,
+};

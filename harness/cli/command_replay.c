@@ -46,12 +46,6 @@ static const struct option replay_options[] = {
     {"help", 'h', OPTION_FLAG, NULL, NULL, AT(help), OPTION_PRESENTATION, "this page"},
 };
 
-const struct option_table command_replay_options = {
-    .command = "replay",
-    .options = replay_options,
-    .option_count = sizeof(replay_options) / sizeof(replay_options[0]),
-};
-
 /* How the runs went so far. */
 struct replay {
     const struct replay_arguments *arguments;
@@ -326,46 +320,47 @@ static int replay_of_clause(const struct replay_arguments *arguments, const char
     return command_fail(&error);
 }
 
-static int check_arguments(const struct replay_arguments *arguments,
-                           const struct option_list *paths, struct error *reterr)
+static int check(const void *target, const struct option_list *paths, struct error *reterr)
 {
-    const struct shared_arguments shared = {.uri = arguments->uri,
-                                            .spawn = arguments->spawn,
-                                            .out = arguments->out,
-                                            .quiet = arguments->quiet,
-                                            .verbose = arguments->verbose};
+    const struct replay_arguments *arguments = target;
 
-    if (arguments->help)
-        return 0;
     if (paths->count != 1)
         return error_set(reterr, ERROR_USAGE, "%s failure file: say 'gauntlet replay FILE'",
                          paths->count ? "one" : "which");
-    if (arguments_check_count("--times", &arguments->times, reterr) != 0)
-        return -1;
-    return arguments_check(&shared, reterr);
+    return arguments_check_count("--times", &arguments->times, reterr);
 }
 
-int command_replay(const struct command *command, int argc, const char *const *argv)
+static int work(const struct invocation *invocation)
 {
-    struct replay_arguments arguments = {0};
-    struct option_list paths = {0};
-    struct error error = {0};
-    int code = EXIT_PASS;
+    const char *path = invocation->operands->values[0];
+    char *command_line;
+    int code;
 
-    if (options_parse(command->table, argc, argv, &arguments, &paths, &error) ||
-        check_arguments(&arguments, &paths, &error)) {
-        code = command_fail(&error);
-    } else if (arguments.help) {
-        command_help(command, stdout);
-    } else if (replay_is_clause(paths.values[0])) {
-        code = replay_of_clause(&arguments, paths.values[0]);
-    } else {
-        char *command_line = options_record(command->table, argc, argv);
-
-        code = replay_scenario(&arguments, paths.values[0], command_line);
-        free(command_line);
-    }
-    option_list_release(&arguments.settings);
-    option_list_release(&paths);
+    if (replay_is_clause(path))
+        return replay_of_clause(invocation->arguments, path);
+    command_line = command_record(invocation);
+    code = replay_scenario(invocation->arguments, path, command_line);
+    free(command_line);
     return code;
 }
+
+static const char details[] =
+    "Runs the failure.yaml of a failed run again, names every difference from the environment it\n"
+    "was found in, and says how often it failed in the same way.  Exits 1 when it failed at least\n"
+    "once, 0 when it never did, 3 when that could not be told, as when its faults did not fire.\n"
+    "\n"
+    "Examples:\n"
+    "  gauntlet replay out/failure.yaml\n"
+    "  gauntlet replay out/failure.yaml --times 10 --quiet\n"
+    "  gauntlet replay out/failure.yaml --uri redis://127.0.0.1:6390/0 --set "
+    "producers.0.count=10\n";
+
+const struct command command_replay = {
+    .operands = "FILE",
+    .summary = "run a failure file again; says k of n",
+    .details = details,
+    .table = {"replay", replay_options, sizeof(replay_options) / sizeof(replay_options[0])},
+    .size = sizeof(struct replay_arguments),
+    .check = check,
+    .work = work,
+};

@@ -24,12 +24,6 @@ static const struct option report_options[] = {
     {"help", 'h', OPTION_FLAG, NULL, NULL, AT(help), OPTION_PRESENTATION, "this page"},
 };
 
-const struct option_table command_report_options = {
-    .command = "report",
-    .options = report_options,
-    .option_count = sizeof(report_options) / sizeof(report_options[0]),
-};
-
 /* A folder stands for the result in it.  Gives (free). */
 static char *file_of(const char *operand)
 {
@@ -75,34 +69,37 @@ static int draw_all(const struct report_arguments *arguments, const struct optio
     return worst;
 }
 
-static int check_arguments(const struct report_arguments *arguments,
-                           const struct option_list *operands, struct error *reterr)
+static int check(const void *target, const struct option_list *operands, struct error *reterr)
 {
-    if (arguments->help)
-        return 0;
+    const struct report_arguments *arguments = target;
+
     if (operands->count == 0)
         return error_set(reterr, ERROR_USAGE, "which result? say 'gauntlet report RESULT...'");
-    if (arguments->out && !arguments->out[0])
-        return error_set(reterr, ERROR_USAGE, "--out needs the name of a folder");
     if (arguments->out && operands->count > 1)
         return error_set(reterr, ERROR_USAGE,
                          "--out is for one result: without it each is drawn beside its own file");
     return 0;
 }
 
-int command_report(const struct command *command, int argc, const char *const *argv)
+static int work(const struct invocation *invocation)
 {
-    struct report_arguments arguments = {0};
-    struct option_list operands = {0};
-    struct error error = {0};
-    int code = EXIT_PASS;
-    if (options_parse(command->table, argc, argv, &arguments, &operands, &error) ||
-        check_arguments(&arguments, &operands, &error))
-        code = command_fail(&error);
-    else if (arguments.help)
-        command_help(command, stdout);
-    else
-        code = draw_all(&arguments, &operands);
-    option_list_release(&operands);
-    return code;
+    return draw_all(invocation->arguments, invocation->operands);
 }
+
+static const char details[] =
+    "Draws report.html and the other files of a run again, from its result.json alone: beside it,\n"
+    "or in the folder that --out names.  A folder stands for the result.json in it.\n"
+    "\n"
+    "Examples:\n"
+    "  gauntlet report out/result.json\n"
+    "  gauntlet report out --out drawn\n";
+
+const struct command command_report = {
+    .operands = "RESULT...",
+    .summary = "draw a report again from its result.json",
+    .details = details,
+    .table = {"report", report_options, sizeof(report_options) / sizeof(report_options[0])},
+    .size = sizeof(struct report_arguments),
+    .check = check,
+    .work = work,
+};

@@ -69,12 +69,6 @@ static const struct option run_options[] = {
     {"help", 'h', OPTION_FLAG, NULL, NULL, AT(help), OPTION_PRESENTATION, "this page"},
 };
 
-const struct option_table command_run_options = {
-    .command = "run",
-    .options = run_options,
-    .option_count = sizeof(run_options) / sizeof(run_options[0]),
-};
-
 /* Warnings are for -v: what matters of them is in the result, once. */
 static enum log_level level_of(const struct run_arguments *arguments)
 {
@@ -186,17 +180,10 @@ static int run(const struct run_arguments *arguments, const struct option_list *
     return code;
 }
 
-static int check_arguments(const struct run_arguments *arguments, const struct option_list *paths,
-                           struct error *reterr)
+static int check(const void *target, const struct option_list *paths, struct error *reterr)
 {
-    const struct shared_arguments shared = {.uri = arguments->uri,
-                                            .spawn = arguments->spawn,
-                                            .out = arguments->out,
-                                            .quiet = arguments->quiet,
-                                            .verbose = arguments->verbose || arguments->debug};
+    const struct run_arguments *arguments = target;
 
-    if (arguments->help)
-        return 0;
     if (paths->count == 0 && arguments->workloads.count == 0)
         return error_set(reterr, ERROR_USAGE, "which scenario? say 'gauntlet run SCENARIO...'");
     if (arguments->workloads.count > 0 && !arguments->adapter)
@@ -207,31 +194,45 @@ static int check_arguments(const struct run_arguments *arguments, const struct o
         return error_set(reterr, ERROR_USAGE, "--repeat is 1 to 1000");
     if (arguments->workers.value > 256)
         return error_set(reterr, ERROR_USAGE, "--workers is at most 256");
-    return arguments_check(&shared, reterr);
+    return 0;
 }
 
-int command_run(const struct command *command, int argc, const char *const *argv)
+static int work(const struct invocation *invocation)
 {
-    struct run_arguments arguments = {0};
-    struct option_list paths = {0};
+    const struct run_arguments *arguments = invocation->arguments;
     struct variants variants = {0};
     struct error error = {0};
-    int code = EXIT_PASS;
-    if (options_parse(command->table, argc, argv, &arguments, &paths, &error) ||
-        check_arguments(&arguments, &paths, &error) ||
-        variants_parse(&arguments.variants, &variants, &error)) {
+    int code;
+    if (variants_parse(&arguments->variants, &variants, &error) < 0) {
         code = command_fail(&error);
-    } else if (arguments.help) {
-        command_help(command, stdout);
     } else {
-        char *command_line = options_record(command->table, argc, argv);
-        code = run(&arguments, &paths, &variants, command_line);
+        char *command_line = command_record(invocation);
+        code = run(arguments, invocation->operands, &variants, command_line);
         free(command_line);
     }
     variants_release(&variants);
-    option_list_release(&arguments.settings);
-    option_list_release(&arguments.variants);
-    option_list_release(&arguments.workloads);
-    option_list_release(&paths);
     return code;
 }
+
+static const char details[] =
+    "Runs each scenario and judges it by its expectations.  A folder stands for all *.yaml files\n"
+    "below it.  All scenarios are loaded and checked before the first one runs.\n"
+    "\n"
+    "Ctrl-C ends a run gracefully with a partial result; a second one ends it at once.\n"
+    "\n"
+    "Examples:\n"
+    "  gauntlet run scenarios/quickstart.yaml\n"
+    "  gauntlet run scenarios/quickstart.yaml --adapter redis --uri redis://127.0.0.1:6379/0\n"
+    "  gauntlet run scenarios/quickstart.yaml --set producers.0.rate=2000/s --out out\n"
+    "  gauntlet run scenarios/ --time virtual --seed 7 --out out --quiet\n"
+    "  gauntlet run mine.yaml --repeat 5 --variant 'old: drain=1s' --variant 'new: drain=5s'\n";
+
+const struct command command_run = {
+    .operands = "SCENARIO...",
+    .summary = "run scenarios and judge them",
+    .details = details,
+    .table = {"run", run_options, sizeof(run_options) / sizeof(run_options[0])},
+    .size = sizeof(struct run_arguments),
+    .check = check,
+    .work = work,
+};

@@ -15,12 +15,6 @@ static const struct option serve_options[] = {
      OPTION_PRESENTATION, "this page"},
 };
 
-const struct option_table command_serve_options = {
-    .command = "serve",
-    .options = serve_options,
-    .option_count = sizeof(serve_options) / sizeof(serve_options[0]),
-};
-
 static int serve(const struct option_list *operands, struct error *reterr)
 {
     const struct broker_adapter *adapter;
@@ -32,18 +26,26 @@ static int serve(const struct option_list *operands, struct error *reterr)
     return adapter ? serve_run(adapter, reterr) : -1;
 }
 
-int command_serve(const struct command *command, int argc, const char *const *argv)
+static int work(const struct invocation *invocation)
 {
-    struct serve_arguments arguments = {0};
-    struct option_list operands = {0};
     struct error error = {0};
-    int code = EXIT_PASS;
 
-    if (options_parse(command->table, argc, argv, &arguments, &operands, &error) < 0 ||
-        (!arguments.help && serve(&operands, &error) < 0))
-        code = command_fail(&error);
-    else if (arguments.help)
-        command_help(command, stdout);
-    option_list_release(&operands);
-    return code;
+    return serve(invocation->operands, &error) < 0 ? command_fail(&error) : EXIT_PASS;
 }
+
+static const char details[] = "Serves an adapter over standard input and output, in the "
+                              "protocol of adapters/PROTOCOL.md: what\n"
+                              "--isolate does with a plugin.\n"
+                              "\n"
+                              "Examples:\n"
+                              "  gauntlet conform 'exec:gauntlet serve ./my_broker.so'\n"
+                              "  gauntlet serve inline\n";
+
+const struct command command_serve = {
+    .operands = "ADAPTER",
+    .summary = "an adapter for another program, as JSON lines",
+    .details = details,
+    .table = {"serve", serve_options, sizeof(serve_options) / sizeof(serve_options[0])},
+    .size = sizeof(struct serve_arguments),
+    .work = work,
+};

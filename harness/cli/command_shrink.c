@@ -44,12 +44,6 @@ static const struct option shrink_options[] = {
     {"help", 'h', OPTION_FLAG, NULL, NULL, AT(help), OPTION_PRESENTATION, "this page"},
 };
 
-const struct option_table command_shrink_options = {
-    .command = "shrink",
-    .options = shrink_options,
-    .option_count = sizeof(shrink_options) / sizeof(shrink_options[0]),
-};
-
 /* Where "out/failure.yaml" is, and "failure.min.yaml". */
 static void name_output(const char *path, const char *out, char **ret_folder, char **ret_name)
 {
@@ -174,40 +168,38 @@ static int shrink_file(const struct shrink_arguments *arguments, const char *pat
     return code;
 }
 
-static int check_arguments(const struct shrink_arguments *arguments,
-                           const struct option_list *paths, struct error *reterr)
+static int check(const void *target, const struct option_list *paths, struct error *reterr)
 {
-    const struct shared_arguments shared = {.uri = arguments->uri,
-                                            .spawn = arguments->spawn,
-                                            .out = arguments->out,
-                                            .quiet = arguments->quiet,
-                                            .verbose = arguments->verbose};
+    const struct shrink_arguments *arguments = target;
 
-    if (arguments->help)
-        return 0;
     if (paths->count != 1)
         return error_set(reterr, ERROR_USAGE, "%s: say 'gauntlet shrink FILE'",
                          paths->count ? "one file at a time" : "which failure file?");
-    if (arguments_check_count("--times", &arguments->times, reterr) != 0)
-        return -1;
-    return arguments_check(&shared, reterr);
+    return arguments_check_count("--times", &arguments->times, reterr);
 }
 
-int command_shrink(const struct command *command, int argc, const char *const *argv)
+static int work(const struct invocation *invocation)
 {
-    struct shrink_arguments arguments = {0};
-    struct option_list paths = {0};
-    struct error error = {0};
-    int code = EXIT_PASS;
-
-    if (options_parse(command->table, argc, argv, &arguments, &paths, &error) ||
-        check_arguments(&arguments, &paths, &error))
-        code = command_fail(&error);
-    else if (arguments.help)
-        command_help(command, stdout);
-    else
-        code = shrink_file(&arguments, paths.values[0]);
-    option_list_release(&arguments.settings);
-    option_list_release(&paths);
-    return code;
+    return shrink_file(invocation->arguments, invocation->operands->values[0]);
 }
+
+static const char details[] =
+    "Reduces a failing scenario to a minimal one that fails in the same way: faults, actors, "
+    "their\n"
+    "members, messages, options and expectations are taken away as long as it still fails.  A\n"
+    "failure file says how it fails; a scenario is run first to see it.  Ctrl-C keeps the best so\n"
+    "far.  Writes FILE.min.yaml beside the file, and exits 0; 3 when it did not fail again.\n"
+    "\n"
+    "Examples:\n"
+    "  gauntlet shrink out/failure.yaml\n"
+    "  gauntlet shrink out/failure.yaml --for 5m --times 10 --uri redis://127.0.0.1:6390/0\n";
+
+const struct command command_shrink = {
+    .operands = "FILE",
+    .summary = "reduce a failing scenario to a minimal one",
+    .details = details,
+    .table = {"shrink", shrink_options, sizeof(shrink_options) / sizeof(shrink_options[0])},
+    .size = sizeof(struct shrink_arguments),
+    .check = check,
+    .work = work,
+};

@@ -98,12 +98,12 @@ static void add_options(const struct replay_clause *replay, struct words *words)
 
 static int run(const struct replay_clause *replay, const struct words *words)
 {
-    const struct command *conform = command_find("conform");
     uint64_t tally[EXIT_UNDECIDED + 1] = {0}, runs = 0;
     int code = EXIT_PASS;
 
     while (runs < replay->times && code != EXIT_WRONG) {
-        code = conform->run(conform, (int)words->count, (const char *const *)words->items);
+        code =
+            command_perform(&command_conform, (int)words->count, (const char *const *)words->items);
         tally[code]++;
         runs++;
     }

@@ -92,16 +92,16 @@ static void every_command_and_option_is_explained(void **state)
     const struct command *command;
     (void)state;
     for (size_t i = 0; (command = command_at(i)) != NULL; i++) {
-        for (size_t option = 0; option < command->table->option_count; option++) {
+        for (size_t option = 0; option < command->table.option_count; option++) {
             struct text name = {0};
-            text_appendf(&name, "--%s", command->table->options[option].name);
-            if (!(command->table->options[option].flags & OPTION_HIDDEN) &&
+            text_appendf(&name, "--%s", command->table.options[option].name);
+            if (!(command->table.options[option].flags & OPTION_HIDDEN) &&
                 !is_named(readme, text_string(&name)))
                 fail_msg("the README does not name %s", text_string(&name));
             text_release(&name);
         }
         struct text usage = {0};
-        text_appendf(&usage, "\ngauntlet %s ", command->name);
+        text_appendf(&usage, "\ngauntlet %s ", command->table.command);
         assert_non_null(strstr(readme, text_string(&usage)));
         text_release(&usage);
     }
