@@ -83,11 +83,13 @@ HAS_NATS = $(shell $(PKGCONFIG) --exists libnats 2>/dev/null && echo yes)
 plugins: $(if $(HAS_NATS),$(BUILD)/plugins/nats_jetstream.so)
 	$(if $(HAS_NATS),,@echo "  libnats is not installed: no plugin for NATS JetStream")
 
-$(BUILD)/plugins/%.so: plugins/%.c adapters/adapter.h Makefile
+# Every .c file of its folder is a plugin's: of ours it includes adapter.h, and links nothing.
+.SECONDEXPANSION:
+$(BUILD)/plugins/%.so: $$(wildcard plugins/%/*.c plugins/%/*.h) adapters/adapter.h Makefile
 	$(call say,PLUGIN,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) -std=gnu17 -O2 -g -Wall -Wextra $(WERROR) -Iadapters $(shell $(PKGCONFIG) --cflags libnats) \
-		-fPIC -pthread -shared -o $@ $< $(shell $(PKGCONFIG) --libs libnats)
+	$(Q)$(CC) -std=c17 -D_GNU_SOURCE -O2 -g -Wall -Wextra $(WERROR) -Iadapters $(shell $(PKGCONFIG) --cflags libnats) \
+		-fPIC -fvisibility=hidden -pthread -shared -o $@ $(filter %.c,$^) $(shell $(PKGCONFIG) --libs libnats)
 
 $(BINARY): $(BUILD)/$(MAIN:.c=.o) $(LIB)
 	$(call say,LINK,$@)

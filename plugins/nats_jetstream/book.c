@@ -1,0 +1,201 @@
+/* book.c: what the sessions of this process have in hand.  The server answers an acknowledgement
+   alike whether it changed anything or not; the book knows. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "parts.h"
+
+static struct book *books;
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; /* guards all books */
+
+void book_lock(void)
+{
+    pthread_mutex_lock(&mutex);
+}
+
+void book_unlock(void)
+{
+    pthread_mutex_unlock(&mutex);
+}
+
+/* --- Hands -------------------------------------------------------------------------------------
+ */
+
+static struct hand **find_hand(struct book *book, uint64_t sequence)
+{
+    struct hand **place = &book->hands[sequence % TABLE_SIZE];
+
+    while (*place && (*place)->sequence != sequence)
+        place = &(*place)->next;
+    return place;
+}
+
+static void let_go(struct hand **place)
+{
+    struct hand *hand = *place;
+
+    *place = hand->next;
+    free(hand);
+}
+
+void book_take(const struct adapter_session *session, struct book *book, const char *consumer,
+               const struct hand *taken)
+{
+    struct hand **place = find_hand(book, taken->sequence);
+    int is_new = !*place;
+
+    if (is_new)
+        *place = calloc(1, sizeof(**place));
+    struct hand *hand = *place, before = *hand;
+    *hand = *taken;
+    hand->next = before.next;
+    hand->taken_ns = session->host->now_ns(session->host);
+    hand->session = session->number;
+    hand->before = before.session == session->number ? 0 : before.session;
+    hand->is_nacked = 0;
+    hand->member = name_know(&book->members, &book->member_count, consumer);
+}
+
+void book_empty(struct book *book)
+{
+    for (size_t i = 0; i < TABLE_SIZE; i++)
+        while (book->hands[i])
+            let_go(&book->hands[i]);
+    memset(book->settled, 0, sizeof(book->settled));
+}
+
+/* Nobody else can have it: its time is not over, with a margin for clocks and wires. */
+static int is_ours(const struct adapter_session *session, const struct hand *hand)
+{
+    uint64_t age_ns = hand ? session->host->now_ns(session->host) - hand->taken_ns : 0;
+
+    return hand && age_ns < session->instance->redelivery_ns / 10 * 9;
+}
+
+int book_was_settled(const struct book *book, uint64_t sequence)
+{
+    for (size_t i = 0; i < RING_SIZE; i++)
+        if (book->settled[i] == sequence)
+            return 1;
+    return 0;
+}
+
+/* Who has let it go to another comes too late; and a second nack says nothing new. */
+enum book_answer book_settle(const struct adapter_session *session, struct book *book,
+                             uint64_t sequence, int is_nack, struct hand *ret_hand)
+{
+    struct hand **place = find_hand(book, sequence);
+
+    if (!is_ours(session, *place))
+        return BOOK_UNKNOWN;
+    if ((*place)->before == session->number || (is_nack && (*place)->is_nacked))
+        return BOOK_NO;
+    *ret_hand = **place;
+    if (is_nack) {
+        (*place)->is_nacked = 1;
+    } else {
+        book->settled[book->settled_count++ % RING_SIZE] = sequence;
+        let_go(place);
+    }
+    return BOOK_YES;
+}
+
+void book_doubt(struct book *book, uint64_t sequence)
+{
+    struct hand *hand = *find_hand(book, sequence);
+
+    if (hand)
+        hand->is_nacked = 0;
+    for (size_t i = 0; i < RING_SIZE; i++)
+        if (book->settled[i] == sequence)
+            book->settled[i] = 0;
+}
+
+/* --- What a name had in hand ---------------------------------------------------------------------
+ */
+
+static int by_sequence(const void *left, const void *right)
+{
+    const struct hand *a = left, *b = right;
+
+    return (a->sequence > b->sequence) - (a->sequence < b->sequence);
+}
+
+static int is_own(const struct adapter_session *session, const struct hand *hand,
+                  const char *consumer)
+{
+    return strcmp(hand->member, consumer) == 0 && !hand->is_nacked &&
+           hand->taken_ns < session->opened_ns && is_ours(session, hand);
+}
+
+struct hand *book_own(const struct adapter_session *session, const struct book *book,
+                      const char *consumer, size_t *ret_count)
+{
+    struct hand *own = NULL;
+    size_t count = 0;
+
+    for (size_t i = 0; i < TABLE_SIZE; i++)
+        for (const struct hand *hand = book->hands[i]; hand; hand = hand->next) {
+            if (!is_own(session, hand, consumer))
+                continue;
+            own = realloc(own, (count + 1) * sizeof(*own));
+            own[count++] = *hand;
+        }
+    if (count > 0)
+        qsort(own, count, sizeof(*own), by_sequence);
+    *ret_count = count;
+    return own;
+}
+
+/* --- Books -------------------------------------------------------------------------------------
+ */
+
+static struct book *find_book(const char *key)
+{
+    struct book *book = books;
+
+    while (book && strcmp(book->key, key) != 0)
+        book = book->next;
+    if (book)
+        return book;
+    book = calloc(1, sizeof(*book));
+    book->key = strdup(key);
+    book->next = books;
+    return books = book;
+}
+
+struct book *book_open(const char *uri, const char *stream, const char *group)
+{
+    char *key = NULL;
+    struct book *book;
+
+    (void)!asprintf(&key, "%s\n%s\n%s", uri, stream, group);
+    book_lock();
+    book = find_book(key);
+    book->users++;
+    book_unlock();
+    free(key);
+    return book;
+}
+
+static void free_book(struct book *book)
+{
+    struct book **place = &books;
+
+    while (*place != book)
+        place = &(*place)->next;
+    *place = book->next;
+    book_empty(book);
+    name_free_all(book->members, book->member_count);
+    free(book->key);
+    free(book);
+}
+
+void book_close(struct book *book)
+{
+    book_lock();
+    if (--book->users == 0)
+        free_book(book);
+    book_unlock();
+}

@@ -1,0 +1,196 @@
+/* read.c: reads of a group.  Consumers have no members there: what a consumer name had in hand when
+   its session ended comes back after AckWait, to anybody; sooner only from the book. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "parts.h"
+
+struct reader {
+    struct reader *next;
+    const struct group *group;
+    char *consumer;
+    int has_all; /* what the name had in hand before was served */
+};
+
+void read_forget(struct adapter_session *session)
+{
+    while (session->readers) {
+        struct reader *reader = session->readers;
+
+        session->readers = reader->next;
+        free(reader->consumer);
+        free(reader);
+    }
+}
+
+/* A connection that was lost: what the answer to a read may have held is asked for again. */
+void read_begin_again(struct adapter_session *session)
+{
+    for (struct reader *reader = session->readers; reader; reader = reader->next)
+        reader->has_all = 0;
+}
+
+static struct reader *know_reader(struct adapter_session *session, const struct group *group,
+                                  const char *consumer)
+{
+    struct reader *reader = session->readers;
+
+    while (reader && (reader->group != group || strcmp(reader->consumer, consumer) != 0))
+        reader = reader->next;
+    if (reader)
+        return reader;
+    reader = calloc(1, sizeof(*reader));
+    *reader = (struct reader){session->readers, group, strdup(consumer), 0};
+    return session->readers = reader;
+}
+
+/* --- Own pending -------------------------------------------------------------------------------
+ */
+
+/* Its time begins again for the server, too. */
+static void serve_one(struct adapter_session *session, const struct stream *stream,
+                      const struct group *group, const struct hand *hand, const char *consumer,
+                      struct room *room)
+{
+    struct adapter_entry *entry;
+    natsMsg *message = NULL;
+
+    book_lock();
+    book_take(session, group->book, consumer, hand);
+    book_unlock();
+    if (js_GetMsg(&message, session->js, stream->encoded, hand->sequence,
+                  connection_options(session), NULL) != NATS_OK ||
+        room_add(room, session, stream, hand->sequence, message, &entry) != NATS_OK)
+        return; /* deleted meanwhile: it must not hide the others */
+    entry->attempt = hand->attempt;
+    entry->flags = ADAPTER_ENTRY_OWN_PENDING;
+    (void)settle_say(session, stream, group, hand, "+WPI");
+}
+
+static size_t serve_own(struct adapter_session *session, struct adapter_call *call,
+                        const struct stream *stream, struct group *group, const struct haul *haul)
+{
+    struct reader *reader = know_reader(session, group, haul->consumer);
+    size_t count, served;
+
+    if (reader->has_all)
+        return 0;
+    book_lock();
+    struct hand *own = book_own(session, group->book, haul->consumer, &count);
+    book_unlock();
+    struct room room = room_make(haul->wanted);
+    for (size_t i = 0; i < count && room.count < haul->wanted; i++)
+        serve_one(session, stream, group, &own[i], haul->consumer, &room);
+    reader->has_all = room.count == 0;
+    served = room.count;
+    if (served > 0)
+        room_answer(&room, session, call);
+    room_free(&room);
+    free(own);
+    return served;
+}
+
+/* --- New messages ------------------------------------------------------------------------------
+ */
+
+/* What has lost its content for ever is taken out of the group's way.  Takes the message. */
+static natsStatus take(struct adapter_session *session, const struct stream *stream,
+                       struct group *group, const char *consumer, natsMsg *message,
+                       struct room *room)
+{
+    const char *reply = natsMsg_GetReply(message);
+    const struct hand taken = {.sequence = pull_token(reply, 5),
+                               .delivery = pull_token(reply, 6),
+                               .attempt = (uint32_t)pull_token(reply, 4)};
+    struct adapter_entry *entry;
+    natsStatus s = room_add(room, session, stream, taken.sequence, message, &entry);
+
+    if (s == NATS_NOT_FOUND)
+        return settle_say(session, stream, group, &taken, "+TERM");
+    if (s != NATS_OK)
+        return s;
+    entry->attempt = taken.attempt;
+    book_lock();
+    book_take(session, group->book, consumer, &taken);
+    book_unlock();
+    return NATS_OK;
+}
+
+static void answer_haul(struct adapter_session *session, struct adapter_call *call,
+                        const struct stream *stream, struct group *group, const struct haul *haul)
+{
+    struct room room = room_make(haul->count);
+    natsStatus s = NATS_OK;
+
+    pthread_mutex_lock(&session->instance->mutex);
+    (void)name_know(&group->members, &group->member_count, haul->consumer);
+    pthread_mutex_unlock(&session->instance->mutex);
+    for (size_t i = 0; i < haul->count; i++) {
+        natsStatus taken = take(session, stream, group, haul->consumer, haul->messages[i], &room);
+
+        s = taken == NATS_OK ? s : taken;
+    }
+    if (s == NATS_OK || room.count > 0)
+        room_answer(&room, session, call);
+    else
+        answer_status(session, call, s, 1);
+    room_free(&room);
+}
+
+static void read_up_to(struct adapter_session *session, struct adapter_call *call, int64_t count,
+                       int64_t wait_ms)
+{
+    struct haul haul = {.wanted = count > 0 ? (size_t)count : 0,
+                        .consumer = call->consumer ? call->consumer : session->name};
+    struct stream *stream;
+    struct group *group;
+    unsigned removals;
+    natsStatus s = store_find(session, call, &stream, &group, &removals);
+
+    if (s == NATS_OK && haul.wanted > 0 && serve_own(session, call, stream, group, &haul) > 0)
+        return;
+    haul.messages = calloc(haul.wanted + 1, sizeof(natsMsg *));
+    if (s == NATS_OK && haul.wanted > 0)
+        s = pull(session, stream, group, wait_ms, &haul);
+    if (s == NATS_NO_RESPONDERS || s == NATS_TIMEOUT) { /* nobody said that it is empty */
+        s = store_make_again(session, stream, group, removals);
+        if (s == NATS_OK)
+            s = pull(session, stream, group, 0, &haul);
+    }
+    if (s == NATS_OK || s == NATS_NOT_FOUND)
+        answer_haul(session, call, stream, group, &haul);
+    else
+        answer_status(session, call, s, 1);
+    free(haul.messages);
+}
+
+/* --- Operations --------------------------------------------------------------------------------
+ */
+
+void get_next(struct adapter_session *session, struct adapter_call *call)
+{
+    if (connection_begin(session, call))
+        read_up_to(session, call, 1, 0);
+    else
+        answer_unsent(session, call);
+}
+
+void read_some(struct adapter_session *session, struct adapter_call *call)
+{
+    if (connection_begin(session, call))
+        read_up_to(session, call, call->count, 0);
+    else
+        answer_unsent(session, call);
+}
+
+void read_blocking(struct adapter_session *session, struct adapter_call *call)
+{
+    if (!connection_begin(session, call)) {
+        answer_unsent(session, call);
+        return;
+    }
+    int64_t wait_ms = call->duration_ms, left_ms = connection_left_ms(session) - 200;
+    if (wait_ms <= 0 || wait_ms > left_ms)
+        wait_ms = left_ms > 1 ? left_ms : 1;
+    read_up_to(session, call, call->count, wait_ms);
+}

@@ -1,0 +1,193 @@
+/* settle.c: acknowledgements and nacks.  They go to a subject that names the delivery: one that is
+   settled already, or is still to come, is passed over in silence, and the message stays away until
+   AckWait. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "parts.h"
+
+/* What became of one. */
+enum settled { SETTLED_NOT, SETTLED, SETTLED_GONE, SETTLED_UNKNOWN };
+
+struct settling {
+    struct adapter_session *session;
+    struct stream *stream;
+    struct group *group;
+    const char *word;
+    int is_nack;
+};
+
+/* --- Words -------------------------------------------------------------------------------------
+ */
+
+static void name_delivery(const struct stream *stream, const struct group *group,
+                          const struct hand *hand, char *subject, size_t capacity)
+{
+    snprintf(subject, capacity, "$JS.ACK.%s.%s.1.%llu.%llu.0.0", stream->encoded, group->encoded,
+             (unsigned long long)hand->sequence, (unsigned long long)hand->delivery);
+}
+
+natsStatus settle_say(struct adapter_session *session, const struct stream *stream,
+                      const struct group *group, const struct hand *hand, const char *word)
+{
+    char subject[2 * NAME_SIZE + 128];
+
+    name_delivery(stream, group, hand, subject, sizeof(subject));
+    return natsConnection_PublishString(session->connection, subject, word);
+}
+
+/* All that was said before is settled when this is answered: one connection keeps its order. */
+static natsStatus say_and_wait(const struct settling *settling, const struct hand *hand)
+{
+    struct adapter_session *session = settling->session;
+    char subject[2 * NAME_SIZE + 128];
+    natsMsg *reply = NULL;
+
+    name_delivery(settling->stream, settling->group, hand, subject, sizeof(subject));
+    natsStatus s = natsConnection_RequestString(&reply, session->connection, subject,
+                                                settling->word, connection_left_ms(session));
+    natsMsg_Destroy(reply);
+    return s;
+}
+
+/* --- One ---------------------------------------------------------------------------------------
+ */
+
+/* Not in our hands: the consumer is asked before and after, and an acknowledgement is true when one
+   message less is pending.  Somebody else who settles at that very moment can make it wrong.  A
+   nacked message stays pending: what lies between floor and delivered is believed to be so. */
+static enum settled settle_stranger(const struct settling *settling, uint64_t sequence)
+{
+    struct adapter_session *session = settling->session;
+    struct pending before, after;
+    natsStatus s = store_ask_pending(session, settling->stream, settling->group, &before);
+
+    if (s == NATS_NOT_FOUND)
+        return SETTLED_NOT;
+    if (s != NATS_OK)
+        return SETTLED_UNKNOWN;
+    book_lock();
+    int was_settled = book_was_settled(settling->group->book, sequence);
+    book_unlock();
+    if (was_settled || sequence <= before.floor || sequence > before.delivered || before.count == 0)
+        return SETTLED_NOT;
+    const struct hand hand = {.sequence = sequence, .delivery = before.delivery};
+    if (say_and_wait(settling, &hand) != NATS_OK)
+        return SETTLED_UNKNOWN;
+    if (settling->is_nack)
+        return SETTLED;
+    if (store_ask_pending(session, settling->stream, settling->group, &after) != NATS_OK)
+        return SETTLED_UNKNOWN;
+    return after.count < before.count ? SETTLED : SETTLED_NOT;
+}
+
+/* The last of a batch is waited for: by then the others are settled. */
+static enum settled settle_own(const struct settling *settling, const struct hand *hand,
+                               int is_last)
+{
+    natsStatus s = is_last ? say_and_wait(settling, hand)
+                           : settle_say(settling->session, settling->stream, settling->group, hand,
+                                        settling->word);
+
+    return s == NATS_OK ? SETTLED : s == NATS_NO_RESPONDERS ? SETTLED_GONE : SETTLED_UNKNOWN;
+}
+
+static enum settled settle_one(const struct settling *settling, uint64_t sequence, int is_last)
+{
+    struct hand hand;
+    enum book_answer answer;
+
+    if (!sequence)
+        return SETTLED_NOT;
+    book_lock();
+    answer =
+        book_settle(settling->session, settling->group->book, sequence, settling->is_nack, &hand);
+    book_unlock();
+    if (answer == BOOK_YES)
+        return settle_own(settling, &hand, is_last);
+    return answer == BOOK_NO ? SETTLED_NOT : settle_stranger(settling, sequence);
+}
+
+/* --- A batch -----------------------------------------------------------------------------------
+ */
+
+static struct adapter_item item_of(enum settled settled)
+{
+    static const struct adapter_item items[] = {
+        [SETTLED_NOT] = {.outcome = ADAPTER_DONE},
+        [SETTLED] = {.outcome = ADAPTER_DONE, .number = 1},
+        [SETTLED_GONE] = {.outcome = ADAPTER_REFUSED, .error = ADAPTER_ERROR_OTHER},
+        [SETTLED_UNKNOWN] = {.outcome = ADAPTER_UNKNOWN, .error = ADAPTER_ERROR_CONNECTION},
+    };
+
+    return items[settled];
+}
+
+/* Nobody knows whether it was settled: who asks again gets the server's answer, not the book's. */
+static void doubt(const struct settling *settling, const struct adapter_text *id)
+{
+    book_lock();
+    book_doubt(settling->group->book, name_sequence(settling->stream, id));
+    book_unlock();
+}
+
+/* Of the last.  Where that was not ours, the others were not waited for yet. */
+static enum settled settle_all(const struct settling *settling, const struct adapter_call *call,
+                               struct adapter_item *items)
+{
+    enum settled settled = SETTLED_NOT;
+
+    for (size_t i = 0; i < call->item_count; i++) {
+        settled = settle_one(settling, name_sequence(settling->stream, &call->items[i]),
+                             i + 1 == call->item_count);
+        items[i] = item_of(settled);
+    }
+    if (settled == SETTLED_NOT && call->item_count > 1 &&
+        natsConnection_FlushTimeout(settling->session->connection,
+                                    connection_left_ms(settling->session)) != NATS_OK)
+        settled = SETTLED_UNKNOWN;
+    for (size_t i = 0; settled > SETTLED && i < call->item_count; i++)
+        if (items[i].number || i + 1 == call->item_count) {
+            items[i] = item_of(settled);
+            doubt(settling, &call->items[i]);
+        }
+    return settled;
+}
+
+static void settle(struct adapter_session *session, struct adapter_call *call, const char *word,
+                   int is_nack)
+{
+    struct settling settling = {.session = session, .word = word, .is_nack = is_nack};
+    struct adapter_item *items, whole;
+
+    if (!connection_begin(session, call)) {
+        answer_unsent(session, call);
+        return;
+    }
+    settling.stream = known_stream(session->instance, call->stream);
+    settling.group = known_group(session->instance, settling.stream, call->group);
+    items = calloc(call->item_count + 1, sizeof(*items));
+    whole = item_of(settle_all(&settling, call, items));
+    answer_result(session, call,
+                  (struct adapter_result){.outcome = whole.outcome,
+                                          .error = whole.error,
+                                          .attempts = 1,
+                                          .items = items,
+                                          .item_count = call->item_count});
+    free(items);
+}
+
+void ack(struct adapter_session *session, struct adapter_call *call)
+{
+    settle(session, call, "+ACK", 0);
+}
+
+void nack(struct adapter_session *session, struct adapter_call *call)
+{
+    char word[64] = "-NAK";
+
+    if (session->instance->retry_ns)
+        snprintf(word, sizeof(word), "-NAK {\"delay\": %llu}",
+                 (unsigned long long)session->instance->retry_ns);
+    settle(session, call, word, 1);
+}

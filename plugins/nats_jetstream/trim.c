@@ -1,0 +1,83 @@
+/* trim.c: the oldest messages are removed, and none that a group still needs. */
+#include "parts.h"
+
+/* The first sequence that some group has not settled. */
+static natsStatus find_needed(struct adapter_session *session, const char *stream,
+                              uint64_t *ret_needed)
+{
+    jsConsumerInfoList *list = NULL;
+    natsStatus s = js_Consumers(&list, session->js, stream, connection_options(session), NULL);
+
+    for (int i = 0; s == NATS_OK && i < list->Count; i++)
+        if (list->List[i]->AckFloor.Stream + 1 < *ret_needed)
+            *ret_needed = list->List[i]->AckFloor.Stream + 1;
+    jsConsumerInfoList_Destroy(list);
+    return s == NATS_NOT_FOUND ? NATS_OK : s; /* there are none */
+}
+
+static natsStatus ask_state(struct adapter_session *session, const char *stream, jsStreamState *ret,
+                            jsErrCode *code)
+{
+    jsStreamInfo *info = NULL;
+    natsStatus s = js_GetStreamInfo(&info, session->js, stream, connection_options(session), code);
+
+    if (s == NATS_OK)
+        *ret = info->State;
+    jsStreamInfo_Destroy(info);
+    return s;
+}
+
+static natsStatus purge_below(struct adapter_session *session, const char *stream,
+                              uint64_t sequence)
+{
+    jsOptions *options = connection_options(session);
+
+    options->Stream.Purge.Sequence = sequence;
+    return js_PurgeStream(session->js, stream, options, NULL);
+}
+
+/* How many were removed; NATS_OK and 0 where there is nothing to remove. */
+static natsStatus trim_to(struct adapter_session *session, const char *stream, uint64_t limit,
+                          uint64_t *ret_removed)
+{
+    jsStreamState before, after;
+    jsErrCode code = 0;
+    natsStatus s = ask_state(session, stream, &before, &code);
+    uint64_t sequence;
+
+    if (code == JSStreamNotFoundErr || (s == NATS_OK && before.Msgs <= limit))
+        return NATS_OK;
+    if (s != NATS_OK)
+        return s;
+    sequence = before.LastSeq - limit + 1; /* keeps at least so many */
+    s = find_needed(session, stream, &sequence);
+    if (s != NATS_OK || sequence <= before.FirstSeq)
+        return s;
+    s = purge_below(session, stream, sequence);
+    if (s == NATS_OK)
+        s = ask_state(session, stream, &after, &code);
+    if (s == NATS_OK)
+        *ret_removed = after.FirstSeq - before.FirstSeq < before.Msgs
+                           ? after.FirstSeq - before.FirstSeq
+                           : before.Msgs;
+    return s;
+}
+
+void trim(struct adapter_session *session, struct adapter_call *call)
+{
+    const struct stream *stream;
+    uint64_t removed = 0;
+    natsStatus s = NATS_OK;
+
+    if (!connection_begin(session, call)) {
+        answer_unsent(session, call);
+        return;
+    }
+    stream = known_stream(session->instance, call->stream);
+    if (call->count > 0)
+        s = trim_to(session, stream->encoded, (uint64_t)call->count, &removed);
+    if (s == NATS_OK)
+        answer_number(session, call, (int64_t)removed);
+    else
+        answer_status(session, call, s, 1);
+}
