@@ -119,6 +119,15 @@ enum script_turn script_break(struct script_flow *flow, const struct error *erro
     return SCRIPT_WAITS;
 }
 
+static void decide_idle(struct script *script, const struct tree *idle)
+{
+    bool is_deaf = link_faults_connections(script->plan.place->faults) == 0;
+
+    script_decide(script, SCRIPT_INCONCLUSIVE, idle->place,
+                  "the fault of line %d never came about%s", idle->place.line,
+                  is_deaf ? ": the adapter did not dial the address it was given" : "");
+}
+
 void script_end_soon(struct script *script)
 {
     const struct tree *idle = script_link_idle(script);
@@ -129,8 +138,7 @@ void script_end_soon(struct script *script)
         script_decide(script, SCRIPT_INCONCLUSIVE, script->plan.steps->place,
                       "the steps checked nothing");
     else if (idle)
-        script_decide(script, SCRIPT_INCONCLUSIVE, idle->place,
-                      "the fault of line %d never came about", idle->place.line);
+        decide_idle(script, idle);
     else
         decide(script, SCRIPT_PASS, script->plan.steps->place);
 }

@@ -172,8 +172,18 @@ static void remember(struct script *script, uint32_t number, const struct tree *
     script->links[script->link_count++] = (struct script_link){number, arguments};
 }
 
+/* Links of an adapter that dials by itself cannot be told apart: those of one session are those of
+   its broker. */
+static void name_links(const struct script *script, struct script_link_plan *plan)
+{
+    const struct endpoint_broker *broker = script->plan.broker;
+
+    if (plan->session && !(broker->adapter->traits & ADAPTER_TRAIT_DIALS))
+        plan->rule.match.link = broker->name;
+}
+
 static enum script_turn disturb(struct script_flow *flow, const struct tree *arguments,
-                                const struct script_link_plan *plan)
+                                struct script_link_plan *plan)
 {
     struct script *script = flow->script;
     struct link_faults *faults = script->plan.place->faults;
@@ -181,8 +191,9 @@ static enum script_turn disturb(struct script_flow *flow, const struct tree *arg
     struct error error = {0};
     uint32_t number;
 
+    name_links(script, plan);
     if (plan->heals) {
-        link_faults_heal(faults, script->loop, plan->session);
+        link_faults_heal(faults, script->loop, plan->rule.match.link);
         script_evidence_note(script, "links of %s healed", session);
         return SCRIPT_GOES_ON;
     }

@@ -39,20 +39,24 @@ static int refuse(const struct broker *broker, const char *what, struct error *r
     return -1;
 }
 
-static int find_target(const struct broker *broker, char **ret_target, struct error *reterr)
+int broker_proxy_target(const char *uri, char **ret_target, const char **ret_why)
 {
-    struct uri uri;
+    struct error ignored = {0};
+    struct uri parts;
 
-    if (uri_parse(broker->uri, &uri, reterr) < 0)
+    *ret_why = "must know where the broker is: give its uri, with host and port";
+    if (!uri || uri_parse(uri, &parts, &ignored) < 0)
         return -1;
-    if (strcmp(uri.scheme, "unix") == 0)
-        return refuse(broker, "speaks TCP: give the uri of a port", reterr);
-    if (uri.port == 0)
-        uri.port = usual_port(uri.scheme);
-    if (uri.port == 0)
-        return refuse(broker, "must know the port: write it into the uri", reterr);
-    *ret_target =
-        memory_format(strchr(uri.host, ':') ? "tcp://[%s]:%d" : "tcp://%s:%d", uri.host, uri.port);
+    *ret_why = "speaks TCP: give the uri of a port";
+    if (strcmp(parts.scheme, "unix") == 0)
+        return -1;
+    if (parts.port == 0)
+        parts.port = usual_port(parts.scheme);
+    *ret_why = "must know the port: write it into the uri";
+    if (parts.port == 0 || !parts.host[0])
+        return -1;
+    *ret_target = memory_format(strchr(parts.host, ':') ? "tcp://[%s]:%d" : "tcp://%s:%d",
+                                parts.host, parts.port);
     return 0;
 }
 
@@ -61,12 +65,13 @@ int broker_proxy_open(struct broker *broker, const struct endpoint_place *place,
 {
     struct link_proxy_plan plan = {
         .faults = place->faults, .loop = place->loop, .name = broker->endpoint.name};
+    const char *why;
     char *target;
 
     if (!needs_proxy(broker, place))
         return 0;
-    if (find_target(broker, &target, reterr) < 0)
-        return -1;
+    if (broker_proxy_target(broker->uri, &target, &why) < 0)
+        return refuse(broker, why, reterr);
     broker->proxy_dialer = link_dialer_real_new();
     plan.beneath = broker->proxy_dialer;
     plan.target = target;

@@ -11,4 +11,8 @@ int broker_proxy_open(struct broker *broker, const struct endpoint_place *place,
                       struct error *reterr);
 void broker_proxy_close(struct broker *broker);
 
+/* The address behind a uri, "tcp://host:port", for a proxy to dial.  Gives (free); -1 when there is
+   none, and `ret_why` ends the sentence "links are disturbed by a proxy, which ...". */
+int broker_proxy_target(const char *uri, char **ret_target, const char **ret_why);
+
 #endif

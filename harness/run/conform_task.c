@@ -10,13 +10,17 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "base/uri.h"
+#include "link/proxy_thread.h"
 #include "port.h"
+#include "run/broker_proxy.h"
 #include "run/conform.h"
 
 #define CALL_TIMEOUT_NS  1000000000u
 #define EMPTY_TIMEOUT_NS 5000000000u
 #define LATE_FACTOR      10u
 #define PROBE_LIMIT_NS   2000000000u
+#define BROKER_NAME      "broker"
 #define FOREVER_NS       1000000000000000000u
 
 static void begin_round(void *context);
@@ -140,8 +144,8 @@ static const struct endpoint_broker *open_instance(struct conform_task *task, st
 {
     struct conform_instance *instance = memory_new(1, sizeof(*instance));
     struct instance_plan plan = {.adapter = task->setting->adapter,
-                                 .name = "broker",
-                                 .uri = task->setting->uri,
+                                 .name = BROKER_NAME,
+                                 .uri = task->proxy ? task->proxy_uri : task->setting->uri,
                                  .number = (uint32_t)task->instance_count,
                                  .decorator = task->setting->decorator,
                                  .is_threaded = task->clause->is_real && !task->is_virtual};
@@ -200,6 +204,24 @@ static void close_instances(struct conform_task *task)
 
 /* --- The end of a round ---------------------------------------------------------------------- */
 
+/* Who dials by himself is given the address of a proxy.  Without one nothing is disturbed, which
+   the clause then says. */
+static void open_proxy(struct conform_task *task)
+{
+    struct proxy_thread_plan plan = {.faults = task->faults, .name = BROKER_NAME};
+    const char *uri = task->setting->uri, *why;
+    struct error ignored = {0};
+    char *target;
+
+    if (broker_proxy_target(uri, &target, &why) < 0)
+        return;
+    plan.target = target;
+    task->proxy = proxy_thread_open(&plan, &ignored);
+    free(target);
+    if (task->proxy)
+        task->proxy_uri = uri_relocate(uri, "127.0.0.1", proxy_thread_port(task->proxy));
+}
+
 /* Clauses whose sessions have equal names run side by side: each has links of its own. */
 static void open_links(struct conform_task *task)
 {
@@ -211,6 +233,8 @@ static void open_links(struct conform_task *task)
     task->place.faults = task->faults;
     task->place.dialer = link_dialer_faulty_new(
         task->standin ? task->place.dialer : link_dialer_real_new(), task->faults);
+    if (!(task->setting->adapter->traits & ADAPTER_TRAIT_DIALS))
+        open_proxy(task);
 }
 
 static void close_links(struct conform_task *task)
@@ -218,8 +242,12 @@ static void close_links(struct conform_task *task)
     if (!task->faults)
         return;
     link_dialer_free(task->place.dialer);
+    proxy_thread_close(task->proxy);
     link_faults_free(task->faults);
+    free(task->proxy_uri);
     task->faults = NULL;
+    task->proxy = NULL;
+    task->proxy_uri = NULL;
 }
 
 /* The server that stands in ends before its dialer. */

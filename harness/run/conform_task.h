@@ -60,6 +60,8 @@ struct conform_task {
     void *standin; /* the server of its own; kept by whoever runs it */
     struct endpoint_place place;
     struct link_faults *faults; /* NULL: the clause does nothing to links */
+    struct proxy_thread *proxy; /* before an adapter that dials by itself; NULL: none */
+    char *proxy_uri;            /* of the proxy, in place of the broker's */
     struct script_world world;
     struct script_plan plan;
     struct conform_instance **instances; /* the first is the script's, the others it opened */

@@ -28,68 +28,8 @@ says "$ERR" "'udp' is no kind of proxy: say none, inside or tcp"
 # An adapter that dials by itself.
 command -v python3 >/dev/null || skip "python3 is needed for the rest"
 export PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$ROOT/adapters/python
-cat >"$WORK/dials.py" <<'PYTHON'
-import socket
-import urllib.parse
-from gauntlet_adapter import Adapter, ConnectionLost, main
-
-
-class DialsAdapter(Adapter):
-    name, summary, capabilities = "dials", "lists over a socket of its own", ["SIMPLE_QUEUING"]
-    address = None
-
-    def connect(self):
-        place = urllib.parse.urlsplit(self.address or self.instance.uri)
-        self.file = socket.create_connection((place.hostname, place.port)).makefile("rwb")
-
-    def ask(self, *words):
-        for attempt in range(2):
-            try:
-                if not getattr(self, "file", None):
-                    self.connect()
-                self.file.write(b"*%d\r\n" % len(words))
-                for word in words:
-                    word = str(word).encode()
-                    self.file.write(b"$%d\r\n%s\r\n" % (len(word), word))
-                self.file.flush()
-                return self.answer()
-            except OSError as error:
-                self.file = None
-                lost = error
-        raise ConnectionLost(str(lost))
-
-    def answer(self):
-        line = self.file.readline()
-        if not line:
-            raise OSError("the connection was closed")
-        if line[:1] == b"$":
-            size = int(line[1:])
-            return None if size < 0 else self.file.read(size + 2)[:-2].decode()
-        return int(line[1:]) if line[:1] == b":" else line[1:].strip().decode()
-
-    def publish(self, stream, payload):
-        return str(self.ask("RPUSH", stream, payload))
-
-    def read(self, stream, group, count):
-        position = self.ask("INCR", f"{stream}:{group}") - 1
-        payload = self.ask("LINDEX", stream, position)
-        if payload is None:
-            self.ask("DECR", f"{stream}:{group}")
-            return []
-        return [(str(position), payload)]
-
-    def ensure_group(self, stream, group):
-        pass
-
-    def ping(self):
-        return self.ask("PING") == "PONG"
-
-
-if __name__ == "__main__":
-    main(DialsAdapter)
-PYTHON
 cat >"$WORK/own.yaml" <<YAML
-broker: {adapter: "exec:python3 $WORK/dials.py", uri: "$REDIS_URI"}
+broker: {adapter: "exec:python3 $ROOT/tests/python/dials.py", uri: "$REDIS_URI"}
 seed: 3
 producers: [{name: shop, stream: orders, count: 50, in_flight: 1, batch: 1}]
 consumers: [{name: billing, stream: orders, batch: 1}]
@@ -101,7 +41,7 @@ expect "0 1" run "$WORK/own.yaml"
 says "$OUT" "met default: reply of RPUSH"
 
 # It does not dial what it was given.
-sed "s|address = None|address = '$REDIS_URI'|" "$WORK/dials.py" >"$WORK/deaf.py"
-sed "s|dials.py|deaf.py|" "$WORK/own.yaml" >"$WORK/deaf.yaml"
+sed "s|address = None|address = '$REDIS_URI'|" "$ROOT/tests/python/dials.py" >"$WORK/deaf.py"
+sed "s|$ROOT/tests/python/dials.py|$WORK/deaf.py|" "$WORK/own.yaml" >"$WORK/deaf.yaml"
 expect 3 run "$WORK/deaf.yaml"
 says "$OUT" "the adapter did not dial the address it was given"
