@@ -1,8 +1,9 @@
-/* plugin_crash.c: accepted, and crashes in the operation it is told to, in the way it is told to.
- */
+/* plugin_crash.c: accepted, and crashes in the operation it is told to, in the way it is told to;
+   or never answers it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define null_start unused_start
 #include "plugin_null.h"
@@ -31,7 +32,7 @@ static void crash_if(const char *where)
         *nowhere = 1; /* NOLINT: this is what it is for */
     else if (crash_how == 1)
         abort();
-    else
+    else if (crash_how == 2)
         crash_in[0] = (char)overflow(crash_in);
 }
 
@@ -56,12 +57,24 @@ static int crash_open(struct adapter_instance *instance, const struct adapter_ho
 static void crash_publish(struct adapter_session *session, struct adapter_call *call)
 {
     crash_if("publish");
-    unused_start(session, call);
+    if (crash_how < 3 || strcmp(crash_in, "publish") != 0)
+        unused_start(session, call);
+}
+
+/* It forgets the answer, or it waits for ever. */
+static void crash_ensure_connection(struct adapter_session *session, struct adapter_call *call)
+{
+    if (strcmp(crash_in, "connect") != 0)
+        unused_start(session, call);
+    else if (crash_how == 4)
+        for (;;)
+            (void)pause();
 }
 
 static const struct adapter_option options[] = {
     {"in", ADAPTER_OPTION_TEXT, NULL, 0, 0, NULL, "the operation to crash in"},
-    {"how", ADAPTER_OPTION_CHOICE, "segv|abort|stack", 0, 0, "segv", "the way to crash"},
+    {"how", ADAPTER_OPTION_CHOICE, "segv|abort|stack|silent|hang", 0, 0, "segv",
+     "the way to crash, or not to answer"},
 };
 
 const struct broker_adapter broker_adapter = {
@@ -78,5 +91,5 @@ const struct broker_adapter broker_adapter = {
     .abandon = null_close,
     .publish = crash_publish,
     .ping = unused_start,
-    .ensure_connection = unused_start,
+    .ensure_connection = crash_ensure_connection,
 };

@@ -1,6 +1,7 @@
 /* blocking.c: an adapter and an instance that stand for ones that block. */
 #include "actors/blocking.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,17 +42,22 @@ static struct blocking_session *take_ended(struct blocking *blocking, bool also_
     return session;
 }
 
-static void free_ended(struct blocking *blocking, bool also_working)
+/* False when a session was left behind: a thread of it hangs. */
+static bool free_ended(struct blocking *blocking, bool also_working)
 {
     struct blocking_session *session;
+    bool are_all_free = true;
 
     do {
         pthread_mutex_lock(&blocking->mutex);
         session = take_ended(blocking, also_working);
         pthread_mutex_unlock(&blocking->mutex);
-        if (session)
+        if (session && blocking_session_waited(session))
             blocking_session_free(session);
+        else if (session)
+            are_all_free = false;
     } while (session);
+    return are_all_free;
 }
 
 static int open_session(struct adapter_instance *instance, const struct adapter_host *host,
@@ -60,7 +66,7 @@ static int open_session(struct adapter_instance *instance, const struct adapter_
 {
     struct blocking *blocking = blocking_of(instance);
 
-    free_ended(blocking, false);
+    (void)free_ended(blocking, false);
     struct blocking_session *session = blocking_session_new(&blocking->place, host, config, reterr);
     if (!session)
         return -1;
@@ -116,13 +122,28 @@ static const struct adapter_profile *profile_of(const struct adapter_instance *i
                                                    : place->adapter->profile;
 }
 
+static void tell_hang(const struct blocking *blocking)
+{
+    const struct adapter_host *host = blocking->place.host;
+    char line[200];
+
+    snprintf(line, sizeof(line),
+             "%s hangs: an operation has not ended long after its deadline; its thread and its "
+             "instance are left behind",
+             blocking->place.adapter->name);
+    host->log(host, ADAPTER_LOG_WARNING, line);
+}
+
 static void destroy(struct adapter_instance *instance)
 {
     struct blocking *blocking = blocking_of(instance);
 
     if (!blocking)
         return;
-    free_ended(blocking, true);
+    if (!free_ended(blocking, true)) {
+        tell_hang(blocking);
+        return; /* the thread that hangs may still use all of it */
+    }
     port_destroy(blocking->place.adapter, blocking->place.instance);
     pthread_mutex_destroy(&blocking->mutex);
     free(blocking);

@@ -10,9 +10,11 @@
    session does.
 
    Closing never waits: what has not begun is refused, what is under way becomes unknown, and the
-   thread ends when the operation does.  Destroying the instance waits for these threads, so an
-   operation must end by its deadline.  A subscription is given to the adapter in slices of a
-   second, each begun on the same session when the last one ended, so that it can be closed.
+   thread ends when the operation does.  An operation that is not answered some time after its
+   deadline is completed as unknown.  Destroying the instance waits for the threads, until
+   what they do is overdue; when one hangs it is left behind with the instance, and a warning says
+   so.  A subscription is given to the adapter in slices of a second, each begun on the same session
+   when the last one ended, so that it can be closed.
 
    The host that such an adapter sees has time, luck, log and post (which runs on the session's
    thread); it has no timers, streams and watches. */

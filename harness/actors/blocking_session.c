@@ -2,6 +2,8 @@
 #include "actors/blocking_session.h"
 
 #include <assert.h>
+#include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -106,6 +108,7 @@ void blocking_session_start(struct blocking_session *session, struct adapter_cal
     lane->last = &job->next;
     pthread_cond_broadcast(&session->changed);
     pthread_mutex_unlock(&session->mutex);
+    blocking_overdue_watch(session, job);
 }
 
 /* --- Opening ---------------------------------------------------------------------------------- */
@@ -116,6 +119,7 @@ static void prepare(struct blocking_session *session)
     pthread_cond_init(&session->changed, NULL);
     session->last_known = &session->known;
     session->last_post = &session->first_post;
+    session->overdue_ns = UINT64_MAX;
     for (int i = 0; i < LANE_MAX; i++) {
         session->lanes[i].session = session;
         session->lanes[i].last = &session->lanes[i].first;
@@ -223,18 +227,31 @@ struct blocking_session *blocking_session_new(const struct blocking_place *place
 
 /* --- Ending ----------------------------------------------------------------------------------- */
 
-static void complete_without_answer(struct adapter_call *call, bool has_begun)
+static void complete_without_answer(struct adapter_call *call, bool has_begun, const char *late)
 {
+    const char *why = has_begun ? "the session was closed before the answer came"
+                                : "the session was closed before it was sent";
     struct adapter_result result = {
         .struct_size = sizeof(result),
         .outcome = has_begun ? ADAPTER_UNKNOWN : ADAPTER_REFUSED,
         .error = ADAPTER_ERROR_CONNECTION,
         .attempts = has_begun,
-        .detail = has_begun ? "the session was closed before the answer came"
-                            : "the session was closed before it was sent",
+        .detail = late ? late : why,
     };
 
     call->done(call, &result);
+}
+
+static void unlink_queued(struct lane *lane, const struct job *job)
+{
+    struct job **place = &lane->first;
+
+    while (*place && *place != job)
+        place = &(*place)->next;
+    if (*place)
+        *place = job->next;
+    if (!*place)
+        lane->last = place;
 }
 
 /* What is under way is left to its thread. */
@@ -245,13 +262,18 @@ static enum job_state give_up(struct job *job)
     pthread_mutex_lock(&session->mutex);
     enum job_state state = job->state;
     job->is_orphan = true;
+    for (unsigned i = 0; i < LANE_MAX && state == JOB_QUEUED; i++)
+        unlink_queued(&session->lanes[i], job);
     pthread_mutex_unlock(&session->mutex);
     return state;
 }
 
-static void complete(struct job *job)
+void blocking_session_complete(struct blocking_session *session, struct job *job, const char *late)
 {
     struct adapter_call *outer = job->outer;
+    uint64_t due_ns = blocking_overdue_ns(job);
+
+    forget(session, job);
     enum job_state state = give_up(job); /* running: the thread may free the job from here on */
 
     if (state == JOB_FINISHED) {
@@ -259,10 +281,12 @@ static void complete(struct job *job)
             tell_delivery(outer, take_delivery(job));
         outer->done(outer, job->result);
     } else {
-        complete_without_answer(outer, state == JOB_RUNNING);
+        complete_without_answer(outer, state == JOB_RUNNING, late);
     }
     if (state != JOB_RUNNING)
         blocking_job_free(job);
+    else if (due_ns > session->patience_ns)
+        session->patience_ns = due_ns;
 }
 
 static void tell_threads(struct blocking_session *session, bool is_abandoned)
@@ -283,12 +307,9 @@ void blocking_session_end(struct blocking_session *session, bool is_abandoned)
     session->is_closed = true;
     tell_threads(session, is_abandoned);
     end_watch(session);
-    while (session->known) {
-        struct job *job = session->known;
-
-        forget(session, job);
-        complete(job);
-    }
+    blocking_overdue_end(session);
+    while (session->known)
+        blocking_session_complete(session, session->known, NULL);
 }
 
 bool blocking_session_is_over(struct blocking_session *session)
@@ -296,6 +317,26 @@ bool blocking_session_is_over(struct blocking_session *session)
     pthread_mutex_lock(&session->mutex);
     bool is_over = session->lanes_left == 0;
     pthread_mutex_unlock(&session->mutex);
+    return is_over;
+}
+
+/* Threads end within microseconds; or as late as the deadline of what they do, and a moment to
+   close. */
+bool blocking_session_waited(struct blocking_session *session)
+{
+    enum { YIELDS = 100, MOMENT_MS = 1000 };
+    bool is_over = blocking_session_is_over(session);
+
+    for (int i = 0; i < YIELDS && !is_over; i++) {
+        (void)sched_yield();
+        is_over = blocking_session_is_over(session);
+    }
+    for (int left = MOMENT_MS; left > 0 && !is_over; left--) {
+        (void)poll(NULL, 0, 1);
+        if (session->host.now_ns(&session->host) < session->patience_ns)
+            left = MOMENT_MS;
+        is_over = blocking_session_is_over(session);
+    }
     return is_over;
 }
 

@@ -63,7 +63,10 @@ struct blocking_session {
     const struct adapter_host *loop_host;
     struct adapter_watch *watch;
     struct job *known, **last_known; /* not yet completed */
+    struct adapter_timer *overdue_timer;
+    uint64_t overdue_ns; /* when it looks, at the latest */
     bool is_closed;
+    uint64_t patience_ns; /* until then a thread may be at what was given up */
     struct blocking *owner;
     struct blocking_session *next_ended; /* in the owner's list */
 
@@ -95,8 +98,18 @@ void blocking_session_start(struct blocking_session *session, struct adapter_cal
 void blocking_session_end(struct blocking_session *session, bool is_abandoned);
 /* After the end: have its threads ended too? */
 bool blocking_session_is_over(struct blocking_session *session);
-/* After the end: waits for the threads. */
+/* After the end: waits for the threads, until what they do is overdue.  False: one hangs. */
+bool blocking_session_waited(struct blocking_session *session);
+/* Its threads have ended. */
 void blocking_session_free(struct blocking_session *session);
+/* Answer for a job whose thread has not; what is under way is left to that thread.  `late`: why, or
+   NULL when the session ends. */
+void blocking_session_complete(struct blocking_session *session, struct job *job, const char *late);
+
+/* Calls that are not answered in time (blocking_overdue.c). */
+uint64_t blocking_overdue_ns(const struct job *job); /* UINT64_MAX: it may take for ever */
+void blocking_overdue_watch(struct blocking_session *session, const struct job *job);
+void blocking_overdue_end(struct blocking_session *session);
 
 /* The thread's side (blocking_thread.c). */
 void *blocking_thread_run(void *context); /* of its struct lane */

@@ -37,3 +37,9 @@ for how in segv abort stack; do
     done
 done
 says "$ERR" "PUB-01.1:s (SIGSEGV: it used memory that is not its own)"
+
+# One that forgets an answer, or waits for ever, hangs nobody else.
+expect 3 conform "$PLUGINS/plugin_crash.so" --clause PUB-01 --set in=connect --set how=hang
+says "$ERR" "the adapter did not answer ensure_connection by its deadline"
+expect 1 conform "$PLUGINS/plugin_crash.so" --clause PUB-01 --set in=publish --set how=silent
+says "$OUT" "the adapter did not answer publish by its deadline"

@@ -3,6 +3,7 @@
 #include "support/unit.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -242,8 +243,8 @@ struct trial {
     int done_count, inside;
     uint32_t outcome;
     int64_t number;
-    char words[64]; /* ids and payloads of what came, the detail at the end */
-    int closes;     /* close the session when done */
+    char words[200]; /* ids and payloads of what came, the detail at the end */
+    int closes;      /* close the session when done */
 };
 
 static void append(struct trial *trial, struct adapter_text text)
@@ -503,6 +504,29 @@ static void a_session_can_be_closed_in_its_own_answer(void **state)
     assert_int_equal(second.done_count, 1);
 }
 
+/* The first hangs in the adapter; the second waits behind it and was never begun. */
+static void a_call_that_is_not_answered_in_time_is_answered_for(void **state)
+{
+    struct world *world = *state;
+    struct trial first = {.call.deadline_ns = 1}, second = {.call.deadline_ns = 1};
+    struct trial third = {0};
+
+    start(&first, world, ADAPTER_OP_READ_BLOCKING);
+    while (world->toy.begun_count == 0)
+        sched_yield();
+    start(&second, world, ADAPTER_OP_PUBLISH);
+    start(&third, world, ADAPTER_OP_PUBLISH);
+    run(world, 2);
+    assert_int_equal(first.outcome, ADAPTER_UNKNOWN);
+    assert_non_null(strstr(first.words, "did not answer read_blocking by its deadline"));
+    assert_int_equal(second.outcome, ADAPTER_REFUSED);
+    assert_int_equal(third.done_count, 0); /* it has all the time in the world */
+    open_latch(&world->toy.latch);
+    run(world, 1);
+    assert_int_equal(third.outcome, ADAPTER_DONE);
+    assert_int_equal(first.done_count, 1);
+}
+
 static void a_session_that_cannot_be_opened_says_why(void **state)
 {
     struct world *world = *state;
@@ -531,6 +555,7 @@ int main(void)
                                         setup_reentrant, teardown),
         CASE(abandoning_reaches_the_adapter_as_such),
         CASE(a_session_can_be_closed_in_its_own_answer),
+        CASE(a_call_that_is_not_answered_in_time_is_answered_for),
         CASE(a_session_that_cannot_be_opened_says_why),
     };
 
