@@ -26,5 +26,8 @@ const char *duration_show(uint64_t ns, char *buffer, size_t capacity);
 const char *count_show(uint64_t count, char *buffer, size_t capacity);
 const char *rate_show(double per_second, char *buffer, size_t capacity);
 const char *size_show(uint64_t bytes, char *buffer, size_t capacity);
+/* Nanoseconds since 1970 as "2026-01-31T23:59:59Z" (RFC 3339).  Gives (free); NULL beyond the
+   calendar. */
+char *time_iso(uint64_t wall_ns);
 
 #endif

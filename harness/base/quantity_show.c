@@ -1,6 +1,8 @@
 /* quantity_show.c: numbers with units, written for people. */
 #include <stdio.h>
+#include <time.h>
 
+#include "base/memory.h"
 #include "base/quantity.h"
 #include "base/text.h"
 
@@ -83,4 +85,16 @@ const char *size_show(uint64_t bytes, char *buffer, size_t capacity)
     (void)snprintf(buffer, capacity, "%.*f %s", scale->factor > 1 ? 1 : 0,
                    (double)bytes / scale->factor, scale->unit);
     return buffer;
+}
+
+char *time_iso(uint64_t wall_ns)
+{
+    time_t seconds = (time_t)(wall_ns / 1000000000u);
+    struct tm parts;
+    char text[32];
+
+    if (!gmtime_r(&seconds, &parts) ||
+        strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
+        return NULL;
+    return memory_string(text);
 }

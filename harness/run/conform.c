@@ -3,9 +3,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/memory.h"
+#include "base/quantity.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "port.h"
@@ -175,18 +175,6 @@ static void make_tasks(struct conform *conform)
 
 /* --- The whole ------------------------------------------------------------------------------- */
 
-static char *iso_time(uint64_t wall_ns)
-{
-    time_t seconds = (time_t)(wall_ns / 1000000000u);
-    struct tm parts;
-    char text[32];
-
-    if (!gmtime_r(&seconds, &parts) ||
-        strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
-        return NULL;
-    return memory_string(text);
-}
-
 static int perform(struct conform *conform, struct error *reterr)
 {
     uint64_t begin_ns;
@@ -196,7 +184,7 @@ static int perform(struct conform *conform, struct error *reterr)
         conform_desk_ask(conform->desk, reterr) < 0)
         return -1;
     begin_ns = conform_desk_now_ns(conform->desk);
-    conform->result->started = iso_time(conform_desk_wall_ns(conform->desk));
+    conform->result->started = time_iso(conform_desk_wall_ns(conform->desk));
     make_tasks(conform);
     if (conform_play(conform, conform->tasks, conform->task_count, reterr) < 0)
         return -1;

@@ -3,27 +3,15 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/utsname.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/quantity.h"
 #include "run/stage.h"
 
 #ifndef GAUNTLET_VERSION
 #define GAUNTLET_VERSION "0.1.0"
 #endif
-
-static char *iso_time(uint64_t wall_ns)
-{
-    time_t seconds = (time_t)(wall_ns / 1000000000u);
-    struct tm parts;
-    char text[32];
-
-    if (!gmtime_r(&seconds, &parts) ||
-        strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
-        return NULL;
-    return memory_string(text);
-}
 
 static uint64_t timeval_ns(struct timeval value)
 {
@@ -104,7 +92,7 @@ void stage_environment(struct stage *stage)
     }
     result->environment.cores = (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
     result->environment.workers = (unsigned)stage->workers.count;
-    result->environment.started = iso_time(loop_wall_ns(stage->waiter.loop) -
+    result->environment.started = time_iso(loop_wall_ns(stage->waiter.loop) -
                                            (loop_now_ns(stage->waiter.loop) - stage->begin_ns));
     if (getrusage(RUSAGE_SELF, &usage) == 0) {
         result->environment.cpu_ns = timeval_ns(usage.ru_utime) + timeval_ns(usage.ru_stime);

@@ -60,6 +60,26 @@ int fault_broker_allow(const struct fault *fault, struct error *reterr)
                         broker->endpoint.name);
 }
 
+/* --- Beginning and end ------------------------------------------------------------------------ */
+
+void fault_broker_begin(struct fault *fault, void (*go)(void *target))
+{
+    struct fault_target *target = &fault->targets[0];
+
+    if (!fault_turn_on(target))
+        return;
+    target->is_down = target->is_coming = target->is_ending = false;
+    loop_post(fault->owner->loop, go, target);
+}
+
+bool fault_broker_end(struct fault_target *target)
+{
+    if (!target->is_on || target->is_coming || target->is_ending)
+        return false;
+    target->is_ending = true;
+    return true;
+}
+
 /* --- Undos ----------------------------------------------------------------------------------- */
 
 bool fault_broker_is_noted(const struct fault_target *target)

@@ -13,6 +13,12 @@ struct fault_target *fault_broker_target(struct fault *fault);
 /* Is it the run's own, or has the user allowed to change it? */
 int fault_broker_allow(const struct fault *fault, struct error *reterr);
 
+/* The beginning and the end of a fault of one broker.  begin: `go` is posted for the target, with
+   nothing done, coming or ending; not when it is on already.  end: on the run's own loop; false
+   when it is undone already or being undone, else it is noted that it is to end. */
+void fault_broker_begin(struct fault *fault, void (*go)(void *target));
+bool fault_broker_end(struct fault_target *target);
+
 /* Fill in the stream that is meant (option `stream`), or the broker's first, and the group that is
    named, or the stream's first; NULL when it has none. */
 int fault_broker_stream(const struct fault *fault, struct fault_target *target, const char *group,

@@ -227,13 +227,8 @@ static void go(void *context)
 
 static void begin(struct fault *fault, const struct cast_consumer *here)
 {
-    struct fault_target *target = &fault->targets[0];
-
     (void)here;
-    if (!fault_turn_on(target))
-        return;
-    target->is_coming = target->is_ending = false;
-    loop_post(fault->owner->loop, go, target);
+    fault_broker_begin(fault, go);
 }
 
 /* On the run's own loop. */
@@ -241,10 +236,7 @@ static void end(struct fault *fault)
 {
     struct fault_target *target = &fault->targets[0];
 
-    if (!target->is_on || target->is_coming || target->is_ending)
-        return;
-    target->is_ending = true;
-    if (target->undo)
+    if (fault_broker_end(target) && target->undo)
         restore(target);
 }
 

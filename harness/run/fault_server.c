@@ -204,13 +204,8 @@ static void go(void *context)
 
 static void begin(struct fault *fault, const struct cast_consumer *here)
 {
-    struct fault_target *target = &fault->targets[0];
-
     (void)here;
-    if (!fault_turn_on(target))
-        return;
-    target->is_down = target->is_coming = target->is_ending = false;
-    loop_post(fault->owner->loop, go, target);
+    fault_broker_begin(fault, go);
 }
 
 /* On the run's own loop. */
@@ -218,9 +213,8 @@ static void end(struct fault *fault)
 {
     struct fault_target *target = &fault->targets[0];
 
-    if (!target->is_on || target->is_coming || target->is_ending)
+    if (!fault_broker_end(target))
         return;
-    target->is_ending = true;
     if (!target->is_down)
         return; /* about to: it comes back at once */
     loop_timer_stop(fault->owner->loop, &target->timer);

@@ -1,6 +1,7 @@
 /* test_quantity.c: numbers with units, both ways. */
 #include "base/quantity.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "support/unit.h"
@@ -265,14 +266,38 @@ static void shows_rates_and_sizes(void **state)
     assert_string_equal(size_show(UINT64_MAX, buffer, sizeof(buffer)), "16777216.0 TiB");
 }
 
+static void a_time_is_written_as_the_world_writes_it(void **state)
+{
+    static const struct {
+        uint64_t seconds;
+        const char *text;
+    } cases[] = {{0, "1970-01-01T00:00:00Z"},
+                 {951782400, "2000-02-29T00:00:00Z"},
+                 {1795652196, "2026-11-26T00:16:36Z"}};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        char *text = time_iso(cases[i].seconds * 1000000000u + 999999999u);
+
+        assert_string_equal(text, cases[i].text);
+        free(text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_durations), cmocka_unit_test(reads_sizes),
-        cmocka_unit_test(reads_rates),     cmocka_unit_test(reads_percentages),
-        cmocka_unit_test(reads_numbers),   cmocka_unit_test(reads_whole_numbers_exactly),
-        cmocka_unit_test(reads_truth),     cmocka_unit_test(shows_durations),
-        cmocka_unit_test(shows_counts),    cmocka_unit_test(shows_rates_and_sizes),
+        cmocka_unit_test(reads_durations),
+        cmocka_unit_test(reads_sizes),
+        cmocka_unit_test(reads_rates),
+        cmocka_unit_test(reads_percentages),
+        cmocka_unit_test(reads_numbers),
+        cmocka_unit_test(reads_whole_numbers_exactly),
+        cmocka_unit_test(reads_truth),
+        cmocka_unit_test(shows_durations),
+        cmocka_unit_test(shows_counts),
+        cmocka_unit_test(shows_rates_and_sizes),
+        cmocka_unit_test(a_time_is_written_as_the_world_writes_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
