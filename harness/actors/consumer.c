@@ -214,8 +214,9 @@ static void on_read(struct adapter_call *call, const struct adapter_result *resu
         consumer->wait_ns = 0;
         consumer_count_empty(consumer, false);
         take_entries(consumer, result, now);
-        consumer_read_more(consumer);
+        /* Settling first: a broker that has less pending answers the next read sooner. */
         consumer_work_on(consumer);
+        consumer_read_more(consumer);
     } else if (result->outcome == ADAPTER_DONE || result->outcome == ADAPTER_EMPTY) {
         consumer->tally.empty++;
         consumer_count_empty(consumer, true);

@@ -7,7 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "measure/slices.h"
+#include "run/instance.h"
 #include "run/run.h"
 
 /* --- Helpers --------------------------------------------------------------------------------- */
@@ -29,12 +31,13 @@ static int load(const char *yaml, uint64_t seed, struct scenario **ret, struct e
     return result;
 }
 
-static struct result *run_yaml(const char *yaml, uint64_t seed)
+static struct result *run_wrapped(const char *yaml, uint64_t seed,
+                                  const struct instance_decorator *decorator)
 {
     struct scenario *scenario = NULL;
     struct result *result = NULL;
     struct error error = {0};
-    struct run_options options = {0};
+    struct run_options options = {.decorator = decorator};
 
     if (load(yaml, seed, &scenario, &error) < 0)
         fail_msg("%d:%d: %s", error.place.line, error.place.column, error.message);
@@ -43,6 +46,11 @@ static struct result *run_yaml(const char *yaml, uint64_t seed)
         fail_msg("%s", error.message);
     scenario_free(scenario);
     return result;
+}
+
+static struct result *run_yaml(const char *yaml, uint64_t seed)
+{
+    return run_wrapped(yaml, seed, NULL);
 }
 
 static void run_fails(const char *yaml, const char *words)
@@ -71,6 +79,38 @@ static void show_reasons(const struct result *result)
     "broker: inline\n"                                                                             \
     "producers: [{name: shop, stream: orders, members: 2, count: 5000}]\n"                         \
     "consumers: [{name: billing, stream: orders, members: 3, batch: 50}]\n"
+
+/* --- The order of reads and acknowledgements ---------------------------------------------------
+ */
+
+static struct {
+    struct broker_adapter adapter;
+    const struct broker_adapter *inner;
+    struct text calls; /* 'r' and 'a', as they start */
+} noted;
+
+static void note_read(struct adapter_session *session, struct adapter_call *call)
+{
+    text_append(&noted.calls, "r", 1);
+    noted.inner->read_blocking(session, call);
+}
+
+static void note_ack(struct adapter_session *session, struct adapter_call *call)
+{
+    text_append(&noted.calls, "a", 1);
+    noted.inner->ack(session, call);
+}
+
+static void note_calls(void *context, const struct broker_adapter **adapter,
+                       struct adapter_instance **instance)
+{
+    (void)context, (void)instance;
+    noted.inner = *adapter;
+    noted.adapter = **adapter;
+    noted.adapter.read_blocking = note_read;
+    noted.adapter.ack = note_ack;
+    *adapter = &noted.adapter;
+}
 
 /* --- Tests ----------------------------------------------------------------------------------- */
 
@@ -419,6 +459,23 @@ static void what_is_settled_is_trimmed_and_nothing_is_lost(void **state)
     result_free(result);
 }
 
+/* A broker whose list of pending messages is short reads faster. */
+static void a_batch_is_acknowledged_before_the_next_is_asked_for(void **state)
+{
+    struct instance_decorator decorator = {.wrap = note_calls};
+    struct result *result =
+        run_wrapped("time: virtual\nbroker: inline\n"
+                    "producers: [{name: shop, stream: orders, count: 40}]\n"
+                    "consumers: [{name: billing, stream: orders, batch: 10, start: {after: 40}}]\n",
+                    5, &decorator);
+
+    (void)state;
+    assert_int_equal(result->verdict, VERDICT_PASS);
+    assert_memory_equal(text_string(&noted.calls), "rarararar", 9);
+    text_release(&noted.calls);
+    result_free(result);
+}
+
 static void several_streams_and_brokers_live_in_one_run(void **state)
 {
     struct result *result =
@@ -561,6 +618,7 @@ int main(void)
         cmocka_unit_test(the_highest_rate_that_holds_a_goal_is_found),
         cmocka_unit_test(a_goal_that_no_rate_holds_fails),
         cmocka_unit_test(what_is_settled_is_trimmed_and_nothing_is_lost),
+        cmocka_unit_test(a_batch_is_acknowledged_before_the_next_is_asked_for),
         cmocka_unit_test(several_streams_and_brokers_live_in_one_run),
         cmocka_unit_test(a_broker_without_groups_is_subscribed_to),
         cmocka_unit_test(a_failed_expectation_fails_the_run_and_says_why),
