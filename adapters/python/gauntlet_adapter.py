@@ -360,12 +360,14 @@ def _unpack(result, shape):
 
 
 def _batch_shape(operation):
-    if operation == "publish":
-        return lambda ids: {"ids": [str(id) for id in ids]}
-    return lambda flags: {"items": [bool(flag) for flag in flags]}
+    member = "ids" if operation == "publish" else "items"
+    return lambda values: {member: [_batch_item(operation, value) for value in values]}
 
 
 def _batch_item(operation, value):
+    if value is None:
+        wanted = "the id it was stored under" if operation == "publish" else "True or False"
+        raise TypeError(f"{operation} returned None: return {wanted}")
     return str(value) if operation == "publish" else bool(value)
 
 

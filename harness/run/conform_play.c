@@ -201,6 +201,20 @@ static bool is_bystander(const struct conform_task *task)
            registry_losses() != task->loss_count;
 }
 
+/* Nor does one that looked at what may be counted for the whole server, on which others were at
+   work.  Alone, the difference is its own. */
+static bool is_crowded(const struct conform_task *task)
+{
+    return task->entry->verdict == CONFORMANCE_FAIL && task->had_company &&
+           (conform_steps_use(&task->steps, "health_stats") ||
+            conform_steps_use(&task->steps, "info"));
+}
+
+static bool is_open_again(const struct conform_task *task)
+{
+    return is_doubtful(task) || is_unanswered(task) || is_bystander(task) || is_crowded(task);
+}
+
 static void judge_doubt(struct conform_task *task)
 {
     char *reason = memory_string(task->entry->reason);
@@ -222,8 +236,7 @@ static void on_over_real(struct conform_task *task, void *context)
     note_gap(play);
     drop_active(play, task);
     play->lanes[task->lane].active_count--;
-    if ((is_doubtful(task) || is_unanswered(task) || is_bystander(task)) &&
-        task->entry->attempt_count < ATTEMPTS_MAX && !play->is_stopped) {
+    if (is_open_again(task) && task->entry->attempt_count < ATTEMPTS_MAX && !play->is_stopped) {
         play->again[play->again_count++] = task;
     } else {
         if (is_doubtful(task))

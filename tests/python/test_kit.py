@@ -193,6 +193,24 @@ class Kit(unittest.TestCase):
     def test_what_no_json_can_say_is_an_error(self):
         self.assertEqual(self.program.do("health_stats")["error"]["kind"], "other")
 
+    def test_a_forgotten_return_is_no_answer(self):
+        class Forgetful(kit.Adapter):
+            def publish(self, stream, payload):
+                pass
+
+            def ack(self, stream, id, group):
+                pass
+
+            nack = ack
+
+        program = Program(Forgetful).begin()
+        error = program.do("publish", stream="s", items=["{}"])["error"]
+        self.assertFalse(error["definite"])
+        self.assertIn("publish returned None: return the id it was stored under", error["message"])
+        said = json.dumps(program.do("ack", stream="s", group="g", items=["1"]))
+        self.assertIn("ack returned None: return True or False", said)
+        program.end()
+
     def test_a_subscription_delivers_until_its_session_ends(self):
         id = self.program.send(op="subscribe", session=1, stream="s")
         self.assertEqual(

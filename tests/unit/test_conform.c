@@ -522,6 +522,69 @@ static void a_clause_whose_call_got_no_answer_is_run_again(void **state)
     clauses_release(&clauses);
 }
 
+/* --- A count for the whole server --------------------------------------------------------------
+ */
+
+static size_t look_count;
+
+/* The first look meets what others are at; whoever looks alone sees what is. */
+static void look_for_all(struct lie_call *call)
+{
+    if (look_count++ == 0)
+        lie_tell_error(call, ADAPTER_ERROR_OTHER);
+}
+
+static void wrap_counted(void *context, const struct broker_adapter **adapter,
+                         struct adapter_instance **instance)
+{
+    static const struct lie lie = {
+        .name = "counts_for_all", .on = LIE_ON(HEALTH_STATS), .ask = look_for_all};
+
+    (void)context;
+    liar_wrap(adapter, instance, &lie);
+}
+
+static const struct conformance_clause *look(const char *text, struct conformance **ret_conformance,
+                                             struct clauses *clauses)
+{
+    static const struct instance_decorator decorator = {.wrap = wrap_counted};
+
+    *clauses = suite_read(text);
+    struct conform_options options = suite_options(clauses);
+
+    look_count = 0;
+    options.decorator = &decorator;
+    options.time = CONFORM_TIME_REAL;
+    *ret_conformance = suite_run(&options);
+    return suite_find(*ret_conformance, "X-8");
+}
+
+#define SUITE_LOOK                                                                                 \
+    "  - clause: X-8\n"                                                                            \
+    "    says: It is well.\n"                                                                      \
+    "    needs: [CONSUMER_GROUPS]\n"                                                               \
+    "    steps: [{health_stats: {expect: {not: null}}}, {wait: 50ms}]\n"
+
+static void what_failed_by_a_count_among_others_is_looked_at_alone(void **state)
+{
+    struct conformance *conformance;
+    struct clauses clauses;
+
+    (void)state;
+    const struct conformance_clause *clause =
+        look(SUITE(SUITE_PASS SUITE_LOOK), &conformance, &clauses);
+    assert_int_equal(clause->verdict, CONFORMANCE_PASS);
+    assert_int_equal(clause->attempt_count, 2);
+    conformance_free(conformance);
+    clauses_release(&clauses);
+
+    clause = look(SUITE(SUITE_LOOK), &conformance, &clauses);
+    assert_int_equal(clause->verdict, CONFORMANCE_FAIL);
+    assert_int_equal(clause->attempt_count, 1);
+    conformance_free(conformance);
+    clauses_release(&clauses);
+}
+
 struct heard {
     size_t trace_count;
     bool is_named;
@@ -572,6 +635,7 @@ int main(void)
         cmocka_unit_test(equal_seeds_give_equal_results),
         cmocka_unit_test(an_interrupted_run_is_partial_and_undecided),
         cmocka_unit_test(a_clause_whose_call_got_no_answer_is_run_again),
+        cmocka_unit_test(what_failed_by_a_count_among_others_is_looked_at_alone),
         cmocka_unit_test(a_trace_has_a_line_for_every_call),
     };
 
