@@ -18,8 +18,8 @@ const struct broker_adapter *registry_at(size_t index);
 /* From now on plugins are loaded in processes of their own: `program` (kept) is the harness itself,
    which serves them. */
 void registry_isolate(const char *program);
-/* How many processes that served several have ended without being told to, so far: what anybody did
-   through them meanwhile may have failed of somebody else's doing. */
+/* How many processes that served several sessions have ended without being told to, so far: what
+   anybody did through them meanwhile may have failed of somebody else's doing. */
 uint64_t registry_losses(void);
 /* At the end of the program: lets go of the processes that adapters have, and waits for their end.
  */

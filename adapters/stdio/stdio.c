@@ -131,8 +131,13 @@ static struct home *share_home(struct stdio_adapter *owner, struct error *reterr
 
 static struct home *enter_home(struct stdio_adapter *owner, struct error *reterr)
 {
-    if (owner->hello.processes != STDIO_PROCESS_SHARED)
-        return take_home(owner, reterr);
+    if (owner->hello.processes != STDIO_PROCESS_SHARED) {
+        struct home *own = take_home(owner, reterr);
+
+        if (own && owner->hello.processes == STDIO_PROCESS_PER_INSTANCE)
+            stdio_wire_share(own->wire);
+        return own;
+    }
     if (owner->shared && stdio_wire_is_dead(owner->shared->wire)) {
         leave_home(owner, owner->shared); /* its guests have it still; new ones get another */
         owner->shared = NULL;

@@ -11,7 +11,7 @@
    is no hello, or a wrong one. */
 const struct broker_adapter *stdio_adapter_load(const char *command, struct error *reterr);
 
-/* How many processes that several instances shared have ended without being told to, so far. */
+/* How many processes that several sessions shared have ended without being told to, so far. */
 uint64_t stdio_adapters_losses(void);
 
 /* Lets go of all processes that nobody uses any more, and waits for their end: at the end of the

@@ -45,8 +45,8 @@ void stdio_wire_kill(struct stdio_wire *wire, const char *why);
 bool stdio_wire_is_over(struct stdio_wire *wire);
 /* Has its process ended, so that nothing it is told is done any more? */
 bool stdio_wire_is_dead(struct stdio_wire *wire);
-/* From now on its process serves several who know nothing of each other: when it ends without being
-   told to, it is counted below, before anybody's call fails of it. */
+/* From now on its process serves several sessions: when it ends without being told to, that is no
+   crash of one of them, and is counted below, before anybody's call fails of it. */
 void stdio_wire_share(struct stdio_wire *wire);
 extern _Atomic uint64_t stdio_wire_losses;
 

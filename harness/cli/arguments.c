@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "cli/shared_folder.h"
+#include "registry.h"
+
 /* The member that an option fills in, or NULL when the command has no such option. */
 static const void *member(const struct option_table *table, const void *target, const char *name)
 {
@@ -46,6 +49,18 @@ int arguments_check(const struct option_table *table, const void *target, struct
 bool arguments_want_help(const struct option_table *table, const void *target)
 {
     return flag_of(table, target, "help");
+}
+
+/* The path lives as long as the program does. */
+void arguments_isolate(const struct option_table *table, const void *target)
+{
+    static char *program;
+
+    if (!flag_of(table, target, "isolate"))
+        return;
+    if (!program)
+        program = shared_folder_program();
+    registry_isolate(program);
 }
 
 void arguments_release(const struct option_table *table, void *target)

@@ -12,6 +12,8 @@
 int arguments_check(const struct option_table *table, const void *target, struct error *reterr);
 /* Was --help said? */
 bool arguments_want_help(const struct option_table *table, const void *target);
+/* What --isolate asks for, before any adapter is named. */
+void arguments_isolate(const struct option_table *table, const void *target);
 /* Forget the lists that options have gathered. */
 void arguments_release(const struct option_table *table, void *target);
 /* How often something is done: not 0.  name: "--times". */

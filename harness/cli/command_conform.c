@@ -12,7 +12,6 @@
 #include "cli/clause_folder.h"
 #include "cli/outcome.h"
 #include "cli/progress.h"
-#include "cli/shared_folder.h"
 #include "cli/signals.h"
 #include "registry.h"
 #include "reports/conformance.h"
@@ -182,24 +181,11 @@ static int report(const struct conform_arguments *arguments, struct conformance 
 
 /* --- Running --------------------------------------------------------------------------------- */
 
-/* The path lives as long as the program does. */
-static void isolate(void)
-{
-    static char *program;
-
-    if (!program)
-        program = shared_folder_program();
-    registry_isolate(program);
-}
-
 static int load(struct conform_command *command, struct error *reterr)
 {
     static const struct source_place place = {"--uri", 0, 0};
     const struct conform_arguments *arguments = command->arguments;
     bool has_reference;
-
-    if (arguments->isolate)
-        isolate();
 
     command->folder =
         arguments->clauses ? memory_string(arguments->clauses) : clause_folder_find(reterr);

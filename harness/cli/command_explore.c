@@ -22,7 +22,7 @@ struct explore_arguments {
     struct option_count seed, seeds;
     const char *adapter, *uri, *spawn, *time, *out;
     uint64_t for_ns;
-    bool chaos, no_shrink, destructive, quiet, verbose, help;
+    bool chaos, no_shrink, destructive, isolate, quiet, verbose, help;
 };
 
 #define AT(member) offsetof(struct explore_arguments, member)
@@ -48,6 +48,8 @@ static const struct option explore_options[] = {
     {"no-shrink", 0, OPTION_FLAG, NULL, NULL, AT(no_shrink), 0, "leave what failed as it is"},
     {"destructive", 0, OPTION_FLAG, NULL, NULL, AT(destructive), 0,
      "faults may change servers that the run did not start"},
+    {"isolate", 0, OPTION_FLAG, NULL, NULL, AT(isolate), 0,
+     "a plugin runs in a process of its own: a crash is that one's"},
     {"out", 0, OPTION_TEXT, "DIR", NULL, AT(out), OPTION_PRESENTATION,
      "write the reports of the run that failed, failure.yaml and failure.min.yaml into this "
      "folder"},

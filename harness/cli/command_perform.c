@@ -26,12 +26,14 @@ int command_perform(const struct command *command, int argc, const char *const *
     struct error error = {0};
     int code = EXIT_PASS;
 
-    if (read_words(command, argc, argv, arguments, &operands, &error) < 0)
+    if (read_words(command, argc, argv, arguments, &operands, &error) < 0) {
         code = command_fail(&error);
-    else if (arguments_want_help(&command->table, arguments))
+    } else if (arguments_want_help(&command->table, arguments)) {
         command_help(command, stdout);
-    else
+    } else {
+        arguments_isolate(&command->table, arguments);
         code = command->work(&invocation);
+    }
     arguments_release(&command->table, arguments);
     option_list_release(&operands);
     free(arguments);

@@ -19,7 +19,7 @@ struct replay_arguments {
     struct option_list settings;
     struct option_count times;
     const char *adapter, *uri, *spawn, *out;
-    bool destructive, quiet, verbose, help;
+    bool destructive, isolate, quiet, verbose, help;
 };
 
 #define AT(member) offsetof(struct replay_arguments, member)
@@ -37,6 +37,8 @@ static const struct option replay_options[] = {
      "override a value, as in producers.0.rate=2000/s; repeatable"},
     {"destructive", 0, OPTION_FLAG, NULL, NULL, AT(destructive), 0,
      "faults may change servers that the run did not start"},
+    {"isolate", 0, OPTION_FLAG, NULL, NULL, AT(isolate), 0,
+     "a plugin runs in a process of its own: a crash is that one's"},
     {"out", 0, OPTION_TEXT, "DIR", NULL, AT(out), OPTION_PRESENTATION,
      "write the reports of the first run that failed again, or of the last one, into this folder"},
     {"quiet", 'q', OPTION_FLAG, NULL, NULL, AT(quiet), OPTION_PRESENTATION,

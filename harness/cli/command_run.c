@@ -14,7 +14,7 @@ struct run_arguments {
     struct option_list settings, variants, workloads;
     struct option_count seed, workers, repeat;
     const char *adapter, *uri, *spawn, *time, *out;
-    bool quiet, verbose, debug, keep, destructive, unverified, no_sleep, help;
+    bool quiet, verbose, debug, keep, destructive, isolate, unverified, no_sleep, help;
     uint64_t spin_ns;
 };
 
@@ -49,6 +49,8 @@ static const struct option run_options[] = {
      "faults may change servers that the run did not start; 'gauntlet heal' puts right what a run "
      "that "
      "was killed has left"},
+    {"isolate", 0, OPTION_FLAG, NULL, NULL, AT(isolate), 0,
+     "a plugin runs in a process of its own: a crash is that one's"},
     {"repeat", 0, OPTION_COUNT, "N", NULL, AT(repeat), OPTION_PRESENTATION,
      "run everything so many times, scenarios and variants in turn; two scenarios, or variants, "
      "are compared at the end"},

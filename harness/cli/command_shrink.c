@@ -15,7 +15,7 @@ struct shrink_arguments {
     struct option_count times;
     const char *adapter, *uri, *spawn, *out;
     uint64_t for_ns;
-    bool destructive, quiet, verbose, help;
+    bool destructive, isolate, quiet, verbose, help;
 };
 
 #define AT(member) offsetof(struct shrink_arguments, member)
@@ -35,6 +35,8 @@ static const struct option shrink_options[] = {
      "override a value, as in producers.0.rate=2000/s; repeatable"},
     {"destructive", 0, OPTION_FLAG, NULL, NULL, AT(destructive), 0,
      "faults may change servers that the run did not start"},
+    {"isolate", 0, OPTION_FLAG, NULL, NULL, AT(isolate), 0,
+     "a plugin runs in a process of its own: a crash is that one's"},
     {"out", 0, OPTION_TEXT, "DIR", NULL, AT(out), OPTION_PRESENTATION,
      "write FILE.min.yaml and the reports of its run into this folder"},
     {"quiet", 'q', OPTION_FLAG, NULL, NULL, AT(quiet), OPTION_PRESENTATION,

@@ -1,6 +1,7 @@
 /* judge.c: expectations one by one, the contract that always holds, and the verdict of the whole.
  */
 #include "base/memory.h"
+#include "registry.h"
 #include "run/expect.h"
 #include "run/failed.h"
 #include "run/known.h"
@@ -50,6 +51,10 @@ void stage_judge(struct stage *stage)
 
     if (stage->is_interrupted)
         result_judge(result, VERDICT_INCONCLUSIVE, "interrupted before the end");
+    if (registry_losses() != stage->loss_count)
+        result_judge(result, VERDICT_INCONCLUSIVE,
+                     "the process of an adapter ended before the run did: the notes have its last "
+                     "words");
     faults_judge(stage->faults);
     if (stage->options->check_off)
         result_note(result, "messages were not checked: this run proves nothing about the broker");

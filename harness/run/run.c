@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "port.h"
+#include "registry.h"
 #include "run/plan.h"
 #include "run/search.h"
 #include "run/stage.h"
@@ -271,7 +272,10 @@ static int perform(struct stage *stage, struct error *reterr)
 
 int run_once(const struct run_options *options, struct result **ret_result, struct error *reterr)
 {
-    struct stage stage = {.options = options, .scenario = options->scenario, .phase = "opening"};
+    struct stage stage = {.options = options,
+                          .scenario = options->scenario,
+                          .phase = "opening",
+                          .loss_count = registry_losses()};
     int result = -1;
 
     if (options->scenario->sweep.edges)

@@ -34,6 +34,7 @@ struct stage {
         uint64_t at_ns, machine_ns, own_ns, brokers_ns;
     } work_before; /* CPU time of all, when sending began */
     uint64_t publish_begin_ns, publish_end_ns, drain_begin_ns, drain_end_ns;
+    uint64_t loss_count; /* of adapters' processes, before this run */
     bool is_interrupted, is_drained;
     bool is_patient; /* what has ended the sending early does not end the drain too */
 };

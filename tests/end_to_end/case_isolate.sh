@@ -11,6 +11,19 @@ done
 expect 3 conform "$FAKES/plugin_newer.so" --isolate
 says "$ERR" "is built for port 2, and this gauntlet speaks port 1"
 
+# A run goes on to its end, and says what crashed; without --isolate it ends there.
+scenario crash <<END
+name: A plugin that crashes
+broker: {adapter: $FAKES/plugin_crash.so, in: publish}
+producers: [{name: shop, stream: orders, count: 50}]
+END
+expect 3 run "$WORK/crash.yaml" --isolate
+says "$OUT" "the process of an adapter ended before the run did"
+tr -s ' \n' ' ' <"$OUT" | grep -qF "the adapter crash crashed in publish, stream gauntlet:" ||
+    fail "the run does not say what crashed"
+expect 3 run "$WORK/crash.yaml"
+says "$ERR" "--isolate gives it one of its own"
+
 # A broker in the memory of a plugin: every verdict is the same in a process of its own, where it keeps
 # everything in one place; and a crash costs the clause that it happens in, and no other.
 verdicts() { # FOLDER: one line a clause
