@@ -49,6 +49,9 @@ static bool claim(struct fault *fault)
     if (!faults->is_started || faults->is_frozen || fault->is_over || fault->is_armed ||
         fault->on_count > 0 || !trigger_holds(&fault->root))
         return false;
+    if (fault->plan->when.every_ns && !fault->has_round)
+        return false;
+    fault->has_round = false;
     trigger_reset(&fault->root);
     fault->started++;
     fault->is_armed = fault_waits_on_link(fault);
@@ -75,6 +78,9 @@ static void on_every(void *context)
     struct fault *fault = context;
     struct loop *loop = fault->owner->loop;
 
+    pthread_mutex_lock(&fault->owner->lock);
+    fault->has_round = true;
+    pthread_mutex_unlock(&fault->owner->lock);
     fault_consider(fault, NULL);
     if (!fault->is_over && !fault->owner->is_clock_over)
         loop_timer_start(loop, &fault->every_timer, loop_now_ns(loop) + fault->plan->when.every_ns,
@@ -255,6 +261,8 @@ void faults_start(struct faults *faults)
     faults->start_ns = loop_now_ns(faults->loop);
     pthread_mutex_lock(&faults->lock);
     faults->is_started = true;
+    for (size_t i = 0; i < faults->count; i++)
+        faults->items[i].has_round = true;
     pthread_mutex_unlock(&faults->lock);
     for (size_t i = 0; i < faults->count; i++) {
         struct fault *fault = &faults->items[i];

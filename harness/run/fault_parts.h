@@ -79,6 +79,7 @@ struct fault {
     /* Under the lock. */
     uint64_t started; /* how often its trigger came */
     uint64_t fired;   /* how often it hit something */
+    bool has_round;   /* of `every`: a moment has come, and nothing was begun for it yet */
     _Atomic unsigned on_count;
     _Atomic bool is_over;  /* it will not come again */
     _Atomic bool is_armed; /* links: the rule waits for its exchange */

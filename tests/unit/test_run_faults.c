@@ -166,6 +166,24 @@ static void a_repeated_crash_fires_as_often_as_it_says(void **state)
     result_free(result);
 }
 
+/* Over when it is healed, and back when its moment has come, not at once. */
+static void a_lasting_fault_comes_again_when_its_moment_comes(void **state)
+{
+    struct result *result = run_faults(
+        "  - {when: {at: 100ms, every: 300ms, times: 3, for: 20ms}, do: {consumer: billing-1, "
+        "slow: 5ms}}");
+
+    (void)state;
+    assert_sound(result);
+    assert_int_equal(result->faults[0].fired, 3);
+    assert_int_equal(result->faults[0].window_count, 3);
+    for (size_t i = 1; i < 3; i++)
+        assert_int_equal(result->faults[0].windows[i].begin_ns -
+                             result->faults[0].windows[i - 1].begin_ns,
+                         300000000);
+    result_free(result);
+}
+
 static void a_whole_group_can_crash(void **state)
 {
     struct result *result = run_faults("  - {when: {at: 500ms}, do: {consumer: billing, crash: "
@@ -522,6 +540,7 @@ int main(void)
         cmocka_unit_test(a_crash_after_an_ack_repeats_nothing_that_was_acked),
         cmocka_unit_test(who_never_comes_back_leaves_its_messages_to_the_others),
         cmocka_unit_test(a_repeated_crash_fires_as_often_as_it_says),
+        cmocka_unit_test(a_lasting_fault_comes_again_when_its_moment_comes),
         cmocka_unit_test(a_whole_group_can_crash),
         cmocka_unit_test(a_producer_that_crashes_leaves_unknown_outcomes_and_goes_on),
         cmocka_unit_test(a_producer_that_is_away_cannot_crash_again),
