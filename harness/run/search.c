@@ -1,5 +1,5 @@
-/* search.c: doubling until the goal is missed, halving the gap, and then a sweep around what was
-   found, for the curve. */
+/* search.c: tries until the highest rate is found that holds the goal (hunt.h says which), and then
+   a sweep below it, for the curve. */
 #include "run/search.h"
 
 #include <math.h>
@@ -9,22 +9,21 @@
 
 #include "base/memory.h"
 #include "base/quantity.h"
+#include "run/hunt.h"
 
-#define FIRST_RATE     1000.0
 #define LEAST_RATE     1.0
-#define HIGHEST_RATE   64e6
-#define CLOSE_ENOUGH   1.05 /* the rate that failed, against the one that held */
 #define BUSY_LIMIT     0.9
 #define STABLE_GROWTH  0.01  /* of what is sent, the backlog may grow by */
 #define STABLE_FLOOR   0.010 /* seconds' worth of messages: nothing */
 #define RATE_TOLERANCE 0.99
 #define SAME_RATE      1.005
+#define NEAR_RATE      1.02 /* near enough to one of the curve to stand for it */
 #define KNEE_RANGE     1.06 /* of the rate that was found: what is far beyond it bends the curve */
-#define TRIES          2
-#define TRIES_MAX      4
+#define SHORT_PARTS    3u   /* of the time of a full try */
+#define SHORT_MESSAGES 2000.0 /* at least, so that percentiles mean something */
 #define OVERTIME_NS    10000000000u
 
-static const double sweep[] = {0.2, 0.4, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 1.05, 1.0};
+static const double curve[] = {0.2, 0.4, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95};
 
 struct search {
     const struct run_options *options;
@@ -33,11 +32,17 @@ struct search {
     struct run_options tried; /* options of one try */
     struct result_point *points;
     size_t point_count;
-    char phase[64];
-    double highest_held, lowest_missed; /* 0: none yet */
-    bool is_doubtful;                   /* the last try was spoilt by the machine */
-    bool is_own_limit;                  /* the lowest that was missed, was missed by us */
-    bool is_interrupted;
+    char phase[96];
+    struct hunt hunt;
+    uint64_t full_ns; /* of sending, in a full try */
+    bool is_interrupted, is_unsteady;
+};
+
+/* What a try showed. */
+struct outcome {
+    struct result_point point;
+    bool is_own_limit; /* this program was busy */
+    bool is_doubtful;  /* missed, and it may have been the machine */
 };
 
 /* --- One try --------------------------------------------------------------------------------- */
@@ -48,6 +53,7 @@ static void tell(void *context, const struct run_progress *progress)
     struct run_progress ours = *progress;
 
     ours.phase = search->phase;
+    ours.left_ns = 0; /* how many tries there will be, nobody knows */
     search->options->progress(search->options->context, &ours);
 }
 
@@ -78,11 +84,15 @@ static const struct result_window *window_before(const struct result *result, ui
     return found;
 }
 
+static struct scenario_producer *producer_of(const struct search *search)
+{
+    return &search->producers[search->scenario.search.producer];
+}
+
 /* Did the backlog stay, over the second half of the sending? */
 static bool is_stable(const struct search *search, const struct result *result, double rate)
 {
-    uint64_t for_ns = search->producers[search->scenario.search.producer].for_ns;
-    uint64_t start_ns = result->load_start_ns;
+    uint64_t for_ns = producer_of(search)->for_ns, start_ns = result->load_start_ns;
     const struct result_window *middle = window_before(result, start_ns + for_ns / 2);
     const struct result_window *end = window_before(result, start_ns + for_ns);
     double seconds, growth;
@@ -112,175 +122,145 @@ static int compare_points(const void *left, const void *right)
     return (a->rate > b->rate) - (a->rate < b->rate);
 }
 
-/* A rate that was tried before is replaced: the later try is nearer to the others of the sweep. */
-static void keep_point(struct search *search, const struct result_point *point)
+static struct result_point *find_point(const struct search *search, double rate, double range)
 {
-    for (size_t i = 0; i < search->point_count; i++)
-        if (fabs(search->points[i].rate / point->rate - 1.0) < SAME_RATE - 1.0) {
-            search->points[i] = *point;
-            return;
-        }
-    search->points = memory_grow(search->points, search->point_count + 1, sizeof(*search->points));
-    search->points[search->point_count++] = *point;
+    for (size_t i = 0; i < search->point_count; i++) {
+        double ratio = search->points[i].rate / rate;
+
+        if (ratio < range && ratio > 1.0 / range)
+            return &search->points[i];
+    }
+    return NULL;
+}
+
+/* Of a rate that is tried several times, the last one that agrees with the majority. */
+static void keep_point(struct search *search, const struct result_point *point, bool holds)
+{
+    struct result_point *known = find_point(search, point->rate, SAME_RATE);
+
+    if (!known) {
+        search->points =
+            memory_grow(search->points, search->point_count + 1, sizeof(*search->points));
+        known = &search->points[search->point_count++];
+        *known = *point;
+    }
+    if (point->holds == holds)
+        *known = *point;
+    known->holds = holds;
     qsort(search->points, search->point_count, sizeof(*search->points), compare_points);
 }
 
-static void set_rate(struct search *search, const char *what, double rate)
+static void set_rate(struct search *search, const char *what, double rate, uint64_t for_ns)
 {
-    struct scenario_producer *producer = &search->producers[search->scenario.search.producer];
-    char shown[32];
+    struct scenario_producer *producer = producer_of(search);
+    const struct hunt_rate *held = hunt_held(&search->hunt);
+    char shown[32], best[32];
 
     producer->rate = rate;
-    search->scenario.limit_ns = producer->for_ns * 3 + OVERTIME_NS;
-    (void)snprintf(search->phase, sizeof(search->phase), "%s %s", what,
-                   rate_show(rate, shown, sizeof(shown)));
+    producer->for_ns = for_ns;
+    search->scenario.limit_ns = for_ns * 3 + OVERTIME_NS;
+    (void)snprintf(search->phase, sizeof(search->phase), "%s %s%s%s%s", what,
+                   rate_show(rate, shown, sizeof(shown)), held ? " (" : "",
+                   held ? rate_show(held->rate, best, sizeof(best)) : "", held ? " holds)" : "");
 }
 
-/* Try one rate; gives its point, and whether the harness itself was the limit. */
-static int try_rate(struct search *search, const char *what, double rate,
-                    struct result_point *ret_point, bool *ret_own_limit, struct error *reterr)
+static int try_rate(struct search *search, struct outcome *ret_outcome, struct error *reterr)
 {
-    uint64_t for_ns = search->producers[search->scenario.search.producer].for_ns;
+    const struct scenario_producer *producer = producer_of(search);
     const struct result_window *last;
     struct result *result = NULL;
 
-    set_rate(search, what, rate);
     if (run_once(&search->tried, &result, reterr) != 0)
         return -1;
     search->is_interrupted = result->is_partial;
-    *ret_point = (struct result_point){
-        .rate = rate,
+    *ret_outcome = (struct outcome){.is_own_limit = result->environment.cpu_share > BUSY_LIMIT};
+    ret_outcome->point = (struct result_point){
+        .rate = producer->rate,
         .achieved = result->publish_rate,
         .publish = quantiles_of(result, "publish"),
         .deliver = quantiles_of(result, "deliver"),
     };
-    last = window_before(result, result->load_start_ns + for_ns);
-    ret_point->backlog = last ? last->backlog : 0;
-    ret_point->holds = keeps_goal(search, result, ret_point);
-    *ret_own_limit = result->environment.cpu_share > BUSY_LIMIT;
-    search->is_doubtful = !ret_point->holds && result->verdict == VERDICT_INCONCLUSIVE;
-    if (!search->is_interrupted)
-        keep_point(search, ret_point);
+    last = window_before(result, result->load_start_ns + producer->for_ns);
+    ret_outcome->point.backlog = last ? last->backlog : 0;
+    ret_outcome->point.holds = keeps_goal(search, result, &ret_outcome->point);
+    ret_outcome->is_doubtful = !ret_outcome->point.holds && result->verdict == VERDICT_INCONCLUSIVE;
     result_free(result);
     return 0;
 }
 
 /* --- Closing in ------------------------------------------------------------------------------ */
 
-/* A rate counts as missed when it was missed twice: machines hiccup; and more often while the
-   machine is to blame. */
-static int weigh_rate(struct search *search, double rate, struct error *reterr)
+/* How long a try sends.  The warm-up is whole in a short one too. */
+static uint64_t time_of(const struct search *search, struct hunt_try *tried)
 {
-    struct result_point point;
-    bool is_own_limit;
+    uint64_t warm_up_ns = search->scenario.warm_up_ns;
+    uint64_t short_ns;
 
-    search->is_doubtful = false;
-    for (int i = 0; i < (search->is_doubtful ? TRIES_MAX : TRIES); i++) {
-        if (try_rate(search, "trying", rate, &point, &is_own_limit, reterr) != 0)
-            return -1;
-        if (point.holds || search->is_interrupted)
-            break;
-    }
-    if (point.holds) {
-        search->highest_held = rate;
-    } else {
-        search->lowest_missed = rate;
-        search->is_own_limit = is_own_limit;
-    }
-    return 0;
+    if (!tried->is_short || search->full_ns <= warm_up_ns)
+        return search->full_ns;
+    short_ns = (search->full_ns - warm_up_ns) / SHORT_PARTS;
+    tried->is_short = tried->rate * (double)short_ns / 1e9 >= SHORT_MESSAGES;
+    return tried->is_short ? warm_up_ns + short_ns : search->full_ns;
 }
 
-/* The next rate to be tried; 0 when it is found, or when there is none. */
-static double next_rate(const struct search *search)
+static int weigh_rate(struct search *search, struct hunt_try *tried, struct error *reterr)
 {
+    enum hunt_answer answer;
+    struct outcome outcome;
+    const struct hunt_rate *voted;
+    char what[32];
+
+    (void)snprintf(what, sizeof(what), "try %zu,", search->hunt.try_count + 1);
+    set_rate(search, what, tried->rate, time_of(search, tried));
+    if (try_rate(search, &outcome, reterr) != 0)
+        return -1;
     if (search->is_interrupted)
-        return 0.0;
-    if (search->highest_held <= 0.0 && search->lowest_missed <= 0.0)
-        return FIRST_RATE;
-    if (search->highest_held <= 0.0)
-        return search->lowest_missed / 4.0 >= LEAST_RATE ? search->lowest_missed / 4.0 : 0.0;
-    if (search->lowest_missed <= 0.0)
-        return search->highest_held * 2.0 <= HIGHEST_RATE ? search->highest_held * 2.0 : 0.0;
-    if (search->lowest_missed / search->highest_held <= CLOSE_ENOUGH)
-        return 0.0;
-    return sqrt(search->highest_held * search->lowest_missed);
+        return 0;
+    answer = outcome.is_doubtful ? HUNT_DOUBTFUL : HUNT_MISSED;
+    voted = hunt_tell(&search->hunt, tried, outcome.point.holds ? HUNT_HELD : answer,
+                      outcome.is_own_limit);
+    keep_point(search, &outcome.point, voted->held > voted->missed);
+    return 0;
 }
 
 static int close_in(struct search *search, struct error *reterr)
 {
-    double rate;
+    struct hunt_try next;
 
-    while ((rate = next_rate(search)) > 0.0)
-        if (weigh_rate(search, rate, reterr) != 0)
+    while (!search->is_interrupted && hunt_next(&search->hunt, &next))
+        if (weigh_rate(search, &next, reterr) != 0)
             return -1;
     return 0;
 }
 
-static int sweep_around(struct search *search, struct error *reterr)
+/* Tried again when it is missed: machines hiccup. */
+static int sweep_rate(struct search *search, double rate, struct error *reterr)
 {
-    struct result_point point;
-    bool is_own_limit;
+    struct outcome outcome = {0};
 
-    for (size_t i = 0; i < sizeof(sweep) / sizeof(sweep[0]); i++) {
+    for (int i = 0; i < 2 && !outcome.point.holds && !search->is_interrupted; i++) {
+        set_rate(search, "for the curve,", rate, search->full_ns);
+        if (try_rate(search, &outcome, reterr) != 0)
+            return -1;
+        if (!search->is_interrupted)
+            keep_point(search, &outcome.point, outcome.point.holds);
+    }
+    search->is_unsteady |= !outcome.point.holds;
+    return 0;
+}
+
+static int sweep_below(struct search *search, struct error *reterr)
+{
+    const struct hunt_rate *held = hunt_held(&search->hunt);
+
+    for (size_t i = 0; held && i < sizeof(curve) / sizeof(curve[0]); i++) {
         if (search->is_interrupted)
             return 0;
-        if (try_rate(search, "sweeping", search->highest_held * sweep[i], &point, &is_own_limit,
-                     reterr) != 0)
+        if (!find_point(search, held->rate * curve[i], NEAR_RATE) &&
+            sweep_rate(search, held->rate * curve[i], reterr) != 0)
             return -1;
     }
     return 0;
-}
-
-/* The sweep has tried the rate once more, and its neighbours: when it does not hold any longer, the
-   highest that does is what was found. */
-static void settle(struct search *search)
-{
-    double highest = 0.0;
-
-    for (size_t i = 0; i < search->point_count; i++) {
-        const struct result_point *point = &search->points[i];
-
-        if (point->holds && point->rate <= search->highest_held * SAME_RATE)
-            highest = point->rate;
-    }
-    if (highest <= 0.0 || highest * SAME_RATE >= search->highest_held)
-        return;
-    search->lowest_missed = search->highest_held;
-    search->highest_held = highest;
-}
-
-/* --- The curve ------------------------------------------------------------------------------- */
-
-static double latency_of(const struct result_point *point)
-{
-    const struct result_quantiles *quantiles =
-        point->deliver.count > 0 ? &point->deliver : &point->publish;
-
-    return (double)quantiles->p99_ns;
-}
-
-size_t search_knee(const struct result_point *points, size_t count)
-{
-    double width = points[count - 1].rate - points[0].rate;
-    double least = latency_of(&points[0]), most = least, deepest = 0.0;
-    size_t knee = count - 1;
-
-    for (size_t i = 1; i < count; i++) {
-        least = fmin(least, latency_of(&points[i]));
-        most = fmax(most, latency_of(&points[i]));
-    }
-    if (width <= 0.0 || most <= least)
-        return knee;
-    for (size_t i = 0; i < count; i++) {
-        double x = (points[i].rate - points[0].rate) / width;
-        double y = (latency_of(&points[i]) - least) / (most - least);
-
-        if (x - y > deepest) {
-            deepest = x - y;
-            knee = i;
-        }
-    }
-    return knee;
 }
 
 /* --- The whole ------------------------------------------------------------------------------- */
@@ -294,6 +274,7 @@ static void open_search(struct search *search)
     memcpy(search->producers, scenario->producers,
            scenario->producer_count * sizeof(*search->producers));
     search->scenario.producers = search->producers;
+    search->full_ns = producer_of(search)->for_ns;
     search->scenario.expectations = scenario->search.goals;
     search->scenario.expectation_count = scenario->search.goal_count;
     search->scenario.known = (struct scenario_known){0};
@@ -308,52 +289,71 @@ static void open_search(struct search *search)
 static int run_last(struct search *search, struct result **ret_result, struct error *reterr)
 {
     const struct scenario *scenario = search->options->scenario;
-    double rate = search->highest_held > 0.0 ? search->highest_held : LEAST_RATE;
+    const struct hunt_rate *held = hunt_held(&search->hunt);
 
-    set_rate(search, "at", rate);
+    set_rate(search, "at last", held ? held->rate : LEAST_RATE, search->full_ns);
     search->scenario.expectations = scenario->expectations;
     search->scenario.expectation_count = scenario->expectation_count;
     search->scenario.known = scenario->known;
     search->scenario.keep = scenario->keep;
-    search->scenario.search.found = search->highest_held;
+    search->scenario.search.found = held ? held->rate : 0.0;
     return run_once(&search->tried, ret_result, reterr);
 }
 
 /* Points that are not far beyond the rate that was found. */
-static size_t count_near(const struct search *search)
+static size_t count_near(const struct search *search, double found)
 {
     size_t count = 0;
 
-    while (count < search->point_count &&
-           search->points[count].rate <= search->highest_held * KNEE_RANGE)
+    while (count < search->point_count && search->points[count].rate <= found * KNEE_RANGE)
         count++;
     return count > 0 ? count : 1;
 }
 
+static void note_found(const struct search *search, const struct hunt_rate *held,
+                       struct result *result)
+{
+    const struct hunt_rate *missed = hunt_missed(&search->hunt);
+    const char *goal = search->scenario.search.text;
+    char best[32], next[32];
+
+    if (missed)
+        result_note(result,
+                    "the highest rate that holds '%s' is %s (in %u of %u tries); %s held "
+                    "in %u of %u",
+                    goal, rate_show(held->rate, best, sizeof(best)), held->held,
+                    held->held + held->missed, rate_show(missed->rate, next, sizeof(next)),
+                    missed->held, missed->held + missed->missed);
+    else
+        result_note(result, "the highest rate that holds '%s' is %s; none that was tried did not",
+                    goal, rate_show(held->rate, best, sizeof(best)));
+    if (!missed || missed->is_own_limit)
+        result_note(result, "what stood in the way of more was this program, not the broker: its "
+                            "own thread was busy; raise 'workers', or give it more cores");
+    if (search->is_unsteady)
+        result_note(result, "a lower rate did not hold when it was tried later: the machine or the "
+                            "broker was not the same all the time");
+}
+
 static void conclude(struct search *search, struct result *result)
 {
-    const char *goal = search->scenario.search.text;
-    char held[32], missed[32];
+    const struct hunt_rate *held = hunt_held(&search->hunt), *missed = hunt_missed(&search->hunt);
+    char shown[32];
 
     result->points = search->points;
     result->point_count = search->point_count;
-    result->max_rate = search->highest_held;
+    result->max_rate = held ? held->rate : 0.0;
     if (search->is_interrupted)
         result_judge(result, VERDICT_INCONCLUSIVE, "interrupted before the search was over");
-    else if (search->highest_held <= 0.0)
-        result_judge(result, VERDICT_FAIL, "no rate held '%s', not even %s", goal,
-                     rate_show(search->lowest_missed, missed, sizeof(missed)));
-    if (search->highest_held <= 0.0 || search->is_interrupted)
+    else if (!held)
+        result_judge(result, VERDICT_FAIL, "no rate held '%s', not even %s",
+                     search->scenario.search.text,
+                     rate_show(missed ? missed->rate : LEAST_RATE, shown, sizeof(shown)));
+    if (!held || search->is_interrupted)
         return;
-    result->knee_rate = search->points[search_knee(search->points, count_near(search))].rate;
-    result_note(result, "the highest rate that holds '%s' is %s; %s did not", goal,
-                rate_show(search->highest_held, held, sizeof(held)),
-                search->lowest_missed > 0.0
-                    ? rate_show(search->lowest_missed, missed, sizeof(missed))
-                    : "nothing that was tried");
-    if (search->is_own_limit || search->lowest_missed <= 0.0)
-        result_note(result, "what stood in the way of more was this program, not the broker: its "
-                            "own thread was busy; raise 'workers', or give it more cores");
+    result->knee_rate =
+        search->points[search_knee(search->points, count_near(search, held->rate))].rate;
+    note_found(search, held, result);
 }
 
 int search_run(const struct run_options *options, struct result **ret_result, struct error *reterr)
@@ -362,11 +362,8 @@ int search_run(const struct run_options *options, struct result **ret_result, st
     int result = -1;
 
     open_search(&search);
-    if (close_in(&search, reterr) == 0 &&
-        (search.highest_held <= 0.0 || sweep_around(&search, reterr) == 0)) {
-        settle(&search);
+    if (close_in(&search, reterr) == 0 && sweep_below(&search, reterr) == 0)
         result = run_last(&search, ret_result, reterr);
-    }
     if (result == 0)
         conclude(&search, *ret_result);
     else
