@@ -40,7 +40,7 @@ void json_put(json_t *object, const char *key, json_t *value)
 
 static const struct json_field reason_fields[] = {
     {"verdict", &json_field_verdict, offsetof(struct result_message, verdict)},
-    {"text", &json_field_text, offsetof(struct result_message, text)},
+    {"text", &json_field_word, offsetof(struct result_message, text)},
 };
 static const struct json_field_table reason_table =
     JSON_FIELDS(reason_fields, struct result_message);
@@ -121,7 +121,7 @@ static const struct json_field_kind failed = {write_failed, read_failed};
  */
 
 static const struct json_field scenario_fields[] = {
-    {"name", &json_field_text, offsetof(struct result, scenario_name)},
+    {"name", &json_field_word, offsetof(struct result, scenario_name)},
     {"path", &json_field_text, offsetof(struct result, scenario_path)},
     {"description", &json_field_text, offsetof(struct result, description)},
     {"text", &json_field_text, offsetof(struct result, scenario_text)},
@@ -142,7 +142,7 @@ static int read_scenario(const json_t *value, void *member, const struct result 
 static const struct json_field_kind scenario = {write_scenario, read_scenario};
 
 static const struct json_field expectation_fields[] = {
-    {"text", &json_field_text, offsetof(struct result_expectation, text)},
+    {"text", &json_field_word, offsetof(struct result_expectation, text)},
     {"line", &json_field_integer, offsetof(struct result_expectation, line)},
     {"verdict", &json_field_verdict, offsetof(struct result_expectation, verdict)},
     {"measured", &json_field_text, offsetof(struct result_expectation, measured)},
@@ -245,7 +245,7 @@ static const struct json_field result_fields[] = {
     {"verdict", &json_field_verdict, AT(verdict)},
     {"reasons", &reasons, 0},
     {"partial", &json_field_flag, AT(is_partial)},
-    {"stop_reason", &json_field_text, AT(stop_reason)},
+    {"stop_reason", &json_field_word, AT(stop_reason)},
     {"scenario", &scenario, 0},
     {"command_line", &json_field_text, AT(command_line)},
     {"run_id", &json_field_text, AT(run_id)},

@@ -4,8 +4,8 @@
 #define AT(member) offsetof(struct result_actor, member)
 
 static const struct json_field actor_fields[] = {
-    {"name", &json_field_text, AT(name)},
-    {"kind", &json_field_text, AT(kind)},
+    {"name", &json_field_word, AT(name)},
+    {"kind", &json_field_word, AT(kind)},
     {"group", &json_field_text, AT(group)},
     {"calls", &json_field_count, AT(calls)},
     {"messages", &json_field_count, AT(messages)},
@@ -43,7 +43,7 @@ const struct json_field_kind json_actors = {write_actors, read_actors};
 #define IN(member) offsetof(struct result_operation, member)
 
 static const struct json_field operation_fields[] = {
-    {"name", &json_field_text, IN(name)},
+    {"name", &json_field_word, IN(name)},
     {"done", &json_field_count, IN(done)},
     {"refused", &json_field_count, IN(refused)},
     {"unknown", &json_field_count, IN(unknown)},

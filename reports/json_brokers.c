@@ -73,8 +73,8 @@ static const struct json_field_kind health = {write_health, read_health};
 #define AT(member) offsetof(struct result_broker, member)
 
 static const struct json_field broker_fields[] = {
-    {"name", &json_field_text, AT(name)},
-    {"adapter", &json_field_text, AT(adapter)},
+    {"name", &json_field_word, AT(name)},
+    {"adapter", &json_field_word, AT(adapter)},
     {"uri", &json_field_text, AT(uri)},
     {"tier", &json_field_text, AT(tier)},
     {"capabilities", &capabilities, AT(capabilities)},

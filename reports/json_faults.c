@@ -50,7 +50,7 @@ static const struct json_field_kind windows = {write_windows, read_windows};
 #define OF(member) offsetof(struct result_fault, member)
 
 static const struct json_field fault_fields[] = {
-    {"name", &json_field_text, OF(name)},          {"text", &json_field_text, OF(text)},
+    {"name", &json_field_word, OF(name)},          {"text", &json_field_word, OF(text)},
     {"fired", &json_field_count, OF(fired)},       {"expected", &json_field_flag, OF(is_expected)},
     {"accepted", &json_field_count, OF(accepted)}, {"delivered", &json_field_count, OF(delivered)},
     {"settled", &json_field_count, OF(settled)},   {"refused", &json_field_count, OF(refused)},

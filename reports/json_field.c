@@ -45,7 +45,15 @@ static int read_text(const json_t *value, void *member, const struct result *res
     return 0;
 }
 
+static int read_word(const json_t *value, void *member, const struct result *result,
+                     struct error *reterr)
+{
+    return json_is_string(value) ? read_text(value, member, result, reterr)
+                                 : json_field_refuse(value, "text", reterr);
+}
+
 const struct json_field_kind json_field_text = {write_text, read_text};
+const struct json_field_kind json_field_word = {write_text, read_word};
 
 /* --- Numbers ------------------------------------------------------------------------------------
  */

@@ -42,6 +42,7 @@ struct json_field_table {
 
 /* A kind for each type of member. */
 extern const struct json_field_kind json_field_text;     /* char *; null for NULL */
+extern const struct json_field_kind json_field_word;     /* char *; never NULL */
 extern const struct json_field_kind json_field_count;    /* uint64_t; stays at 2^63 - 1 */
 extern const struct json_field_kind json_field_unsigned; /* unsigned */
 extern const struct json_field_kind json_field_integer;  /* int */

@@ -125,7 +125,7 @@ static const struct json_field_kind causes = {write_causes, read_causes};
 /* Names are borrowed from the ledger's report: here they are copied, and settle_names frees them.
  */
 static const struct json_field group_fields[] = {
-    {"name", &json_field_text, AT(name)},
+    {"name", &json_field_word, AT(name)},
     {"expected", &json_field_count, AT(expected)},
     {"first", &json_field_count, AT(first)},
     {"again", &json_field_count, AT(again)},
@@ -166,8 +166,8 @@ const struct json_field_kind json_groups = {write_groups, read_groups};
 
 static const struct json_field event_fields[] = {
     {"time_ns", &json_field_moment, EVENT(time_ns)},
-    {"actor", &json_field_text, EVENT(actor)},
-    {"what", &json_field_text, EVENT(what)},
+    {"actor", &json_field_word, EVENT(actor)},
+    {"what", &json_field_word, EVENT(what)},
     {"exact", &json_field_flag, EVENT(is_exact)},
 };
 static const struct json_field_table event_table = JSON_FIELDS(event_fields, struct witness_event);

@@ -4,11 +4,11 @@
 #define AT(member) offsetof(struct result_cut, member)
 
 static const struct json_field cut_fields[] = {
-    {"link", &json_field_text, AT(link)},
+    {"link", &json_field_word, AT(link)},
     {"exchange", &json_field_count, AT(exchange)},
-    {"command", &json_field_text, AT(command)},
+    {"command", &json_field_word, AT(command)},
     {"message", &json_field_text, AT(message)},
-    {"cut", &json_field_text, AT(edge_name)},
+    {"cut", &json_field_word, AT(edge_name)},
     {"verdict", &json_field_verdict, AT(verdict)},
     {"fired", &json_field_count, AT(fired)},
     {"reason", &json_field_text, AT(reason)},

@@ -158,7 +158,7 @@ const struct json_field_kind json_points = {write_points, read_points};
 #define IN(member) offsetof(struct result_phase, member)
 
 static const struct json_field phase_fields[] = {
-    {"name", &json_field_text, IN(name)},
+    {"name", &json_field_word, IN(name)},
     {"duration_ns", &json_field_count, IN(duration_ns)},
     {"sent", &json_field_count, IN(sent)},
     {"accepted", &json_field_count, IN(accepted)},

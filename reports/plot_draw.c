@@ -42,10 +42,12 @@ const char *plot_draw(const struct plot *plots, size_t count, struct text *ret_d
         [FILTER_LATE] = "gnuplot did not answer within 5 s.",
     };
     struct text script = {0}, output = {0};
-    if (!program_name()[0])
-        return "GAUNTLET_GNUPLOT is empty.";
     for (size_t i = 0; i < count; i++)
         plot_script(&plots[i], &script);
+    if (!program_name()[0]) {
+        text_release(&script);
+        return "GAUNTLET_GNUPLOT is empty.";
+    }
     enum filter_end end = filter_run(program_name(), &script, LIMIT_NS, &output);
     const char *why =
         end == FILTER_DONE && split(plots, count, &output, ret_drawings) == 0 ? NULL : reasons[end];

@@ -50,6 +50,27 @@ static int refuse_syntax(const char *path, const json_error_t *wrong, struct err
     return -1;
 }
 
+static int take(const json_t *root, const char *name, struct result **ret_result,
+                struct error *reterr)
+{
+    int result = check_version(root, reterr);
+    if (result == 0)
+        result = fill(root, ret_result, reterr);
+    return result ? error_prefix(reterr, "%s: ", name) : 0;
+}
+
+int report_read_text(const char *name, const char *text, size_t size, struct result **ret_result,
+                     struct error *reterr)
+{
+    json_error_t wrong;
+    json_t *root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &wrong);
+    if (!root)
+        return refuse_syntax(name, &wrong, reterr);
+    int result = take(root, name, ret_result, reterr);
+    json_decref(root);
+    return result;
+}
+
 static json_t *parse(FILE *file, const char *path, struct error *reterr)
 {
     json_error_t wrong;
@@ -70,9 +91,7 @@ int report_read(const char *path, struct result **ret_result, struct error *rete
     fclose(file);
     if (!root)
         return -1;
-    int result = check_version(root, reterr);
-    if (result == 0)
-        result = fill(root, ret_result, reterr);
+    int result = take(root, path, ret_result, reterr);
     json_decref(root);
-    return result ? error_prefix(reterr, "%s: ", path) : 0;
+    return result;
 }

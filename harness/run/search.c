@@ -11,19 +11,22 @@
 #include "base/quantity.h"
 #include "run/hunt.h"
 
-#define LEAST_RATE     1.0
-#define BUSY_LIMIT     0.9
-#define STABLE_GROWTH  0.01  /* of what is sent, the backlog may grow by */
-#define STABLE_FLOOR   0.010 /* seconds' worth of messages: nothing */
-#define RATE_TOLERANCE 0.99
-#define SAME_RATE      1.005
-#define NEAR_RATE      1.02 /* near enough to one of the curve to stand for it */
-#define KNEE_RANGE     1.06 /* of the rate that was found: what is far beyond it bends the curve */
-#define SHORT_PARTS    3u   /* of the time of a full try */
-#define SHORT_MESSAGES 2000.0 /* at least, so that percentiles mean something */
-#define OVERTIME_NS    10000000000u
+#define LEAST_RATE      1.0
+#define BUSY_LIMIT      0.9
+#define STABLE_GROWTH   0.01 /* of what is sent, the backlog may grow by */
+#define STABLE_MESSAGES 100.0
+#define STABLE_FLOOR    0.010 /* seconds' worth of messages: nothing */
+#define RATE_TOLERANCE  0.99
+#define SAME_RATE       1.005
+#define NEAR_RATE       1.02 /* near enough to one of the curve to stand for it */
+#define KNEE_RANGE      1.06 /* of the rate that was found: what is far beyond it bends the curve */
+#define SHORT_PARTS     3u   /* of the time of a full try */
+#define SHORT_NS        500000000u /* at least, so that a backlog can be seen to grow */
+#define SHORT_MESSAGES  2000.0     /* at least, so that percentiles mean something */
+#define OVERTIME_NS     10000000000u
 
 static const double curve[] = {0.2, 0.4, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95};
+#define CURVE_STEEP 0.8 /* what lies below is flat: a short try shows it */
 
 struct search {
     const struct run_options *options;
@@ -89,6 +92,17 @@ static struct scenario_producer *producer_of(const struct search *search)
     return &search->producers[search->scenario.search.producer];
 }
 
+/* Messages that consumers have in hand, which come and go by the batch; not a backlog, up to a
+   hundred. */
+static double in_hand(const struct scenario *scenario)
+{
+    double count = 0.0;
+
+    for (size_t i = 0; i < scenario->consumer_count; i++)
+        count += (double)scenario->consumers[i].members * (double)scenario->consumers[i].batch;
+    return fmin(count, STABLE_MESSAGES);
+}
+
 /* Did the backlog stay, over the second half of the sending? */
 static bool is_stable(const struct search *search, const struct result *result, double rate)
 {
@@ -98,10 +112,11 @@ static bool is_stable(const struct search *search, const struct result *result, 
     double seconds, growth;
 
     if (!middle || !end || end == middle)
-        return true;
+        return false; /* slices widen in a long run: much was left to drain */
     seconds = (double)(end->end_ns - middle->end_ns) / 1e9;
     growth = (double)end->backlog - (double)middle->backlog;
-    return growth <= rate * seconds * STABLE_GROWTH + rate * STABLE_FLOOR + 100.0;
+    return growth <=
+           rate * seconds * STABLE_GROWTH + rate * STABLE_FLOOR + in_hand(&search->scenario);
 }
 
 static bool keeps_goal(const struct search *search, const struct result *result,
@@ -199,7 +214,8 @@ static uint64_t time_of(const struct search *search, struct hunt_try *tried)
     if (!tried->is_short || search->full_ns <= warm_up_ns)
         return search->full_ns;
     short_ns = (search->full_ns - warm_up_ns) / SHORT_PARTS;
-    tried->is_short = tried->rate * (double)short_ns / 1e9 >= SHORT_MESSAGES;
+    tried->is_short =
+        short_ns >= SHORT_NS && tried->rate * (double)short_ns / 1e9 >= SHORT_MESSAGES;
     return tried->is_short ? warm_up_ns + short_ns : search->full_ns;
 }
 
@@ -236,10 +252,12 @@ static int close_in(struct search *search, struct error *reterr)
 /* Tried again when it is missed: machines hiccup. */
 static int sweep_rate(struct search *search, double rate, struct error *reterr)
 {
+    struct hunt_try tried = {rate, rate < hunt_held(&search->hunt)->rate * CURVE_STEEP};
     struct outcome outcome = {0};
 
     for (int i = 0; i < 2 && !outcome.point.holds && !search->is_interrupted; i++) {
-        set_rate(search, "for the curve,", rate, search->full_ns);
+        set_rate(search, "for the curve,", rate, time_of(search, &tried));
+        tried.is_short = false;
         if (try_rate(search, &outcome, reterr) != 0)
             return -1;
         if (!search->is_interrupted)

@@ -9,9 +9,10 @@
 #include "scenario/expect.h"
 #include "scenario/fields.h"
 
-#define STABLE   "backlog is stable"
-#define AND      " and "
-#define GOAL_MAX 8u
+#define STABLE       "backlog is stable"
+#define AND          " and "
+#define GOAL_MAX     8u
+#define LEAST_TRY_NS 1000000000u
 
 static int read_condition(struct loader *loader, const char *text, struct source_place place)
 {
@@ -68,6 +69,10 @@ static int check_searched(struct loader *loader, const struct node *mapping,
     if (!producer->for_ns)
         return error_set_at(loader->reterr, mapping->place,
                             "'rate: max' needs 'for': how long each rate is tried, such as 3s");
+    if (producer->for_ns < loader->scenario->warm_up_ns + LEAST_TRY_NS)
+        return error_set_at(loader->reterr, node_place(mapping, "for"),
+                            "'rate: max' needs 'for' to be at least 1s longer than 'warm_up': what "
+                            "is shorter cannot tell whether a backlog grows");
     return 0;
 }
 

@@ -83,6 +83,7 @@ static void a_run_that_never_began_comes_back(void **state)
     struct result *result = memory_new(1, sizeof(*result));
     (void)state;
     result->scenario_name = memory_string("never ran");
+    result->stop_reason = memory_string("could not run");
     result_judge(result, VERDICT_INCONCLUSIVE, "could not run: no server");
     demand_round_trip(result);
     result_free(result);

@@ -100,10 +100,23 @@ static void what_is_found_is_what_fixed_rates_show(void **state)
     }
 }
 
+/* Without a latency in the goal it is the backlog alone that tells. */
+static void a_backlog_that_grows_is_seen_without_a_latency(void **state)
+{
+    static const struct capacity capacity = {"1ms", "", 1000.0};
+    struct result *result = run_rate(&capacity, "max, while: backlog is stable", "", 5);
+
+    (void)state;
+    printf("# found %.0f/s\n", result->max_rate);
+    assert_true(result->max_rate <= 1050.0 && result->max_rate >= 950.0);
+    result_free(result);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_found_is_what_fixed_rates_show),
+        cmocka_unit_test(a_backlog_that_grows_is_seen_without_a_latency),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
