@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "loop/alarm.h"
 #include "loop/world.h"
 
 enum { EVENTS_MAX = 256 };
@@ -23,6 +24,7 @@ struct real_loop {
     struct loop loop; /* first member */
     uint64_t spin_ns;
     int epoll_fd, wake_fd;
+    struct alarm alarm;
     bool has_pwait2; /* the kernel can wait for nanoseconds */
     size_t watch_count;
 
@@ -193,10 +195,11 @@ static void sleep_with_ppoll(struct real_loop *real, const struct timespec *time
         real->event_total = clamp_count(epoll_wait(real->epoll_fd, real->events, EVENTS_MAX, 0));
 }
 
-static void sleep_for(struct real_loop *real, uint64_t wait_ns)
+static void sleep_for(struct real_loop *real, uint64_t now, uint64_t wait_ns)
 {
     struct timespec timeout = to_timespec(wait_ns);
-    const struct timespec *limit = wait_ns == FOR_EVER ? NULL : &timeout;
+    bool has_limit = wait_ns != FOR_EVER && !alarm_covers(&real->alarm, now, wait_ns);
+    const struct timespec *limit = has_limit ? &timeout : NULL;
 
     if (real->has_pwait2) {
         int count = epoll_pwait2(real->epoll_fd, real->events, EVENTS_MAX, limit, NULL);
@@ -242,7 +245,7 @@ static void wait_idle(struct real_loop *real, uint64_t now, uint64_t wait_ns)
     if (wait_ns <= real->spin_ns)
         spin_until(real, now + wait_ns);
     else
-        sleep_for(real, wait_ns == FOR_EVER ? FOR_EVER : wait_ns - real->spin_ns);
+        sleep_for(real, now, wait_ns == FOR_EVER ? FOR_EVER : wait_ns - real->spin_ns);
 }
 
 /* Account for the turn that ends now; gives the time. */
@@ -294,7 +297,7 @@ static void run_events(struct real_loop *real)
         const struct epoll_event *event = &real->events[real->event_index++];
         struct loop_watch *watch = event->data.ptr;
 
-        if (!watch) /* the wake-up, or ended during this turn */
+        if (!watch) /* the wake-up, the alarm, or ended during this turn */
             continue;
         unsigned events = from_epoll(event->events) & (watch->events | LOOP_HANGUP);
         real->loop.load.event_count++;
@@ -344,6 +347,7 @@ static void free_real(struct loop *loop)
         close(real->epoll_fd);
     if (real->wake_fd >= 0)
         close(real->wake_fd);
+    alarm_close(&real->alarm);
     pthread_mutex_destroy(&real->mutex);
     post_release(&real->foreign);
     loop_release(loop);
@@ -367,8 +371,9 @@ static int open_descriptors(struct real_loop *real, struct error *reterr)
 
     real->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     real->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (real->epoll_fd < 0 || real->wake_fd < 0 ||
-        epoll_ctl(real->epoll_fd, EPOLL_CTL_ADD, real->wake_fd, &event) < 0)
+    if (alarm_open(&real->alarm) < 0 || real->epoll_fd < 0 || real->wake_fd < 0 ||
+        epoll_ctl(real->epoll_fd, EPOLL_CTL_ADD, real->wake_fd, &event) < 0 ||
+        epoll_ctl(real->epoll_fd, EPOLL_CTL_ADD, real->alarm.fd, &event) < 0)
         return error_set(reterr, ERROR_SYSTEM, "an event loop cannot be made: %s", strerror(errno));
     return 0;
 }

@@ -152,6 +152,40 @@ static void restarting_moves_a_timer(void **state)
     loop_timer_stop(world->loop, &a.timer);
 }
 
+static void on_hurry(void *context)
+{
+    struct clock *clock = context;
+
+    note(clock->world, clock->letter);
+    start(clock->other, loop_now_ns(clock->world->loop) + 2000000);
+}
+
+static void *hurry_later(void *context)
+{
+    struct clock *clock = context;
+
+    usleep(20000);
+    loop_post(clock->world->loop, on_hurry, clock);
+    return NULL;
+}
+
+/* The loop sleeps by an alarm that was set for much later. */
+static void a_timer_that_moves_nearer_is_not_slept_through(void **state)
+{
+    struct world *world = *state;
+    struct clock z = {.world = world, .letter = 'Z'},
+                 a = {.world = world, .letter = 'a', .other = &z};
+    uint64_t now = loop_now_ns(world->loop);
+    pthread_t thread;
+
+    start(&z, now + 600000000000u);
+    pthread_create(&thread, NULL, hurry_later, &a);
+    loop_run(world->loop);
+    pthread_join(thread, NULL);
+    assert_string_equal(world->trace, "aZ");
+    assert_true(z.seen_ns >= now + 2000000);
+}
+
 static void spinning_is_never_early(void **state)
 {
     struct world world = {0};
@@ -463,6 +497,7 @@ int main(void)
         CASE(a_timer_may_stop_another_that_is_due),
         CASE(a_timer_that_is_always_due_starves_nobody),
         CASE(restarting_moves_a_timer),
+        CASE(a_timer_that_moves_nearer_is_not_slept_through),
         CASE(spinning_is_never_early),
         CASE(posts_of_other_threads_all_arrive_in_the_order_of_each_thread),
         CASE(posts_that_post_again_need_no_other_event_to_go_on),
