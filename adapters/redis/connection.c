@@ -222,8 +222,8 @@ static void handle_reply(struct redis_connection *connection, const struct redis
         redis_connection_break(connection, "the server answered what was not asked");
 }
 
-/* Handle every reply that is complete; false when the stream is gone. */
-static bool drain(struct redis_connection *connection)
+/* Handle every reply that is complete, unless the stream goes. */
+static void drain(struct redis_connection *connection)
 {
     uint32_t generation = connection->generation;
     const struct redis_reply *reply;
@@ -232,32 +232,57 @@ static bool drain(struct redis_connection *connection)
     while ((found = redis_reader_next(&connection->reader, &reply)) > 0) {
         handle_reply(connection, reply);
         if (connection->generation != generation)
-            return false;
+            return;
         redis_reader_forget(&connection->reader);
     }
     if (found < 0)
         redis_connection_break(connection, redis_reader_problem(&connection->reader));
-    return found == 0;
+}
+
+/* Handle the replies at the beginning that need no parser; how many bytes they were.  The stream
+   may be gone then. */
+static size_t take_flat(struct redis_connection *connection, const char *bytes, size_t size)
+{
+    uint32_t generation = connection->generation;
+    struct redis_reply reply;
+    size_t taken = 0, one;
+
+    if (!redis_reader_is_between(&connection->reader))
+        return 0;
+    while (connection->generation == generation &&
+           (one = redis_reply_flat(bytes + taken, size - taken, &reply)) > 0) {
+        taken += one;
+        handle_reply(connection, &reply);
+    }
+    return taken;
+}
+
+static size_t feed(struct redis_connection *connection, const char *bytes, size_t size)
+{
+    size_t slice = size < FEED_SIZE ? size : FEED_SIZE;
+
+    if (redis_reader_feed(&connection->reader, bytes, slice))
+        redis_connection_break(connection, "out of memory");
+    else
+        drain(connection);
+    return slice;
 }
 
 static void on_received(void *context, const char *bytes, size_t size)
 {
     struct redis_connection *connection = context;
     struct redis_session *session = connection->session;
-    bool is_open = true;
+    uint32_t generation = connection->generation;
 
     redis_session_enter(session);
     connection->received++;
-    while (is_open && size) {
-        size_t slice = size < FEED_SIZE ? size : FEED_SIZE;
+    while (size && connection->generation == generation) {
+        size_t taken = take_flat(connection, bytes, size);
 
-        if (redis_reader_feed(&connection->reader, bytes, slice)) {
-            redis_connection_break(connection, "out of memory");
-            break;
-        }
-        bytes += slice;
-        size -= slice;
-        is_open = drain(connection);
+        if (taken == 0)
+            taken = feed(connection, bytes, size);
+        bytes += taken;
+        size -= taken;
     }
     redis_session_leave(session);
 }

@@ -115,7 +115,8 @@ static void take_id(struct redis_operation *operation, struct adapter_item *item
 {
     char *id = operation->ids[operation->index];
 
-    item->outcome = ADAPTER_DONE;
+    if (operation->call->flags & ADAPTER_CALL_NO_IDS)
+        return;
     if (reply->type == REDIS_STRING && reply->size < REDIS_ID_SIZE) {
         memcpy(id, reply->text, reply->size);
         item->id = (struct adapter_text){id, reply->size};
@@ -130,6 +131,7 @@ static void on_added(struct redis_operation *operation, const struct redis_reply
     struct adapter_item *item = &operation->items[operation->index];
 
     if (reply->type != REDIS_ERROR) {
+        item->outcome = ADAPTER_DONE;
         take_id(operation, item, reply);
     } else {
         item->outcome = operation->resends ? ADAPTER_UNKNOWN : ADAPTER_REFUSED;

@@ -125,6 +125,13 @@ void redis_reader_forget(struct redis_reader *reader)
     redis_arena_clear(&reader->arena);
 }
 
+bool redis_reader_is_between(const struct redis_reader *reader)
+{
+    const struct redisReader *parser = reader->parser;
+
+    return parser && parser->ridx < 0 && parser->pos == parser->len && parser->err == 0;
+}
+
 const char *redis_reader_problem(const struct redis_reader *reader)
 {
     return reader->parser && reader->parser->err ? reader->parser->errstr : "out of memory";

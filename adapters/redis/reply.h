@@ -42,7 +42,14 @@ int redis_reader_feed(struct redis_reader *reader, const char *bytes, size_t siz
    needed; -1 when this is not the protocol (redis_reader_problem says how). */
 int redis_reader_next(struct redis_reader *reader, const struct redis_reply **ret_reply);
 void redis_reader_forget(struct redis_reader *reader);
+/* Has it no part of a reply in hand? */
+bool redis_reader_is_between(const struct redis_reader *reader);
 const char *redis_reader_problem(const struct redis_reader *reader);
+
+/* The short way, for bytes that begin with a reply and a reader that is between two: how many bytes
+   it takes, and the reply, which borrows them.  0 when it has parts, is not all there or anything
+   else: then the reader is to have the bytes. */
+size_t redis_reply_flat(const char *bytes, size_t size, struct redis_reply *ret_reply);
 
 /* Is it an error that begins with this word ("NOGROUP")? */
 bool redis_reply_is_error(const struct redis_reply *reply, const char *word);

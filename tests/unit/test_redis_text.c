@@ -105,6 +105,67 @@ static void many_replies_share_the_same_memory(void **state)
     redis_reader_release(&reader);
 }
 
+static void a_flat_reply_is_read_where_it_lies(void **state)
+{
+    static const struct {
+        const char *bytes;
+        size_t size; /* of the first reply */
+        enum redis_reply_type type;
+        const char *text;
+        int64_t number;
+    } flat[] = {
+        {"$3\r\n1-1\r\n$3\r\n1-2\r\n", 9, REDIS_STRING, "1-1", 0},
+        {"$0\r\n\r\n", 6, REDIS_STRING, "", 0},
+        {"$10\r\n12345\r\n890\r\n", 17, REDIS_STRING, "12345\r\n890", 0},
+        {":0\r\n", 4, REDIS_INTEGER, NULL, 0},
+        {":123456789\r\n:1\r\n", 12, REDIS_INTEGER, NULL, 123456789},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(flat); i++) {
+        struct redis_reply reply;
+
+        for (size_t size = 0; size < flat[i].size; size++)
+            assert_int_equal(redis_reply_flat(flat[i].bytes, size, &reply), 0);
+        assert_int_equal(redis_reply_flat(flat[i].bytes, strlen(flat[i].bytes), &reply),
+                         flat[i].size);
+        assert_int_equal(reply.type, flat[i].type);
+        if (flat[i].text)
+            assert_true(redis_reply_equals(&reply, flat[i].text));
+        else
+            assert_int_equal(reply.number, flat[i].number);
+    }
+}
+
+static void what_is_not_flat_is_left_to_the_parser(void **state)
+{
+    static const char *const others[] = {
+        "*1\r\n:1\r\n", "-ERR no\r\n",   "+OK\r\n",         "$-1\r\n",   ":-1\r\n", ":\r\n",
+        "$1x\r\na\r\n", "$1\r\nabc\r\n", ":9999999999\r\n", "$\r\n\r\n", ":1\n\r\n"};
+    struct redis_reply reply;
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+        assert_int_equal(redis_reply_flat(others[i], strlen(others[i]), &reply), 0);
+}
+
+static void a_reader_knows_whether_it_has_half_a_reply(void **state)
+{
+    struct redis_reader reader = {0};
+    const struct redis_reply *reply = NULL;
+
+    (void)state;
+    assert_false(redis_reader_is_between(&reader));
+    assert_int_equal(redis_reader_open(&reader), 0);
+    assert_true(redis_reader_is_between(&reader));
+    for (size_t at = 0; at < sizeof(nested) - 1; at++) {
+        assert_int_equal(redis_reader_feed(&reader, nested + at, 1), 0);
+        assert_int_equal(redis_reader_next(&reader, &reply), at == sizeof(nested) - 2);
+        assert_int_equal(redis_reader_is_between(&reader), at == sizeof(nested) - 2);
+    }
+    redis_reader_release(&reader);
+}
+
 static void what_is_not_the_protocol_is_told(void **state)
 {
     static const char *const bad[] = {"HTTP/1.1 400\r\n", "*99999999\r\n", "$-7\r\n"};
@@ -364,6 +425,9 @@ int main(void)
         cmocka_unit_test(the_two_ways_of_writing_agree),
         cmocka_unit_test(a_reply_may_come_in_pieces_of_any_size),
         cmocka_unit_test(many_replies_share_the_same_memory),
+        cmocka_unit_test(a_flat_reply_is_read_where_it_lies),
+        cmocka_unit_test(what_is_not_flat_is_left_to_the_parser),
+        cmocka_unit_test(a_reader_knows_whether_it_has_half_a_reply),
         cmocka_unit_test(what_is_not_the_protocol_is_told),
         cmocka_unit_test(arena_pieces_stay_until_it_is_cleared),
         cmocka_unit_test(only_complete_ids_are_ids),
