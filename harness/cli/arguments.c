@@ -32,12 +32,13 @@ static bool flag_of(const struct option_table *table, const void *target, const 
 int arguments_check(const struct option_table *table, const void *target, struct error *reterr)
 {
     static const char *const loud[] = {"verbose", "debug"};
-    const char *out = text_of(table, target, "out");
+    const char *out = text_of(table, target, "out"), *uri = text_of(table, target, "uri");
 
-    if (text_of(table, target, "uri") && text_of(table, target, "spawn"))
+    if (uri && text_of(table, target, "spawn") && !strstr(uri, "{port}"))
         return error_set(reterr, ERROR_USAGE,
                          "--uri and --spawn exclude each other: a server is somewhere, or it is "
-                         "started by the run");
+                         "started by the run; then --uri may say how its address is written, as in "
+                         "'my://127.0.0.1:{port}'");
     for (size_t i = 0; i < sizeof(loud) / sizeof(loud[0]); i++)
         if (flag_of(table, target, "quiet") && flag_of(table, target, loud[i]))
             return error_set(reterr, ERROR_USAGE, "--quiet and --%s exclude each other", loud[i]);

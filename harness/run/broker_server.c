@@ -137,10 +137,11 @@ static int start_own(struct broker *broker, const struct endpoint_place *place, 
     broker->server = start(&scenario->spawn, &how, reterr);
     if (!broker->server || start_replica(broker, place, reterr) < 0)
         return place_error(broker, reterr);
-    broker->own_uri = broker_server_uri(broker->server, scenario->spawn.command, scenario->adapter,
-                                        scenario->uri);
-    broker->own_uri_shown = broker_server_uri(broker->server, scenario->spawn.command,
-                                              scenario->adapter, scenario->uri_shown);
+    const char *scheme = broker->endpoint.adapter->name; /* a plugin's own, not its path */
+    broker->own_uri =
+        broker_server_uri(broker->server, scenario->spawn.command, scheme, scenario->uri);
+    broker->own_uri_shown =
+        broker_server_uri(broker->server, scenario->spawn.command, scheme, scenario->uri_shown);
     broker->uri = broker->own_uri;
     broker->uri_shown = broker->own_uri_shown;
     return 0;

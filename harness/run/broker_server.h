@@ -20,7 +20,8 @@ char *broker_server_log(const struct broker *broker);
 /* A server for a command alone, one that keeps its data over a crash where it is known how.
    Started; gives (server_free). */
 struct server *broker_server_spawn(const char *command, struct error *reterr);
-/* Where clients of this adapter find it; `uri` as written, NULL: what fits.  Gives. */
+/* Where clients of the adapter of this name find it: `uri` as written, with {port} filled in; NULL:
+   NAME://127.0.0.1:PORT, or what fits a server that is known.  Gives. */
 char *broker_server_uri(const struct server *server, const char *command, const char *adapter,
                         const char *uri);
 

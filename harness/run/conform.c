@@ -221,8 +221,8 @@ static int spawn_server(struct conform *conform, struct conform_options *options
     conform->setting.server = broker_server_spawn(options->spawn, reterr);
     if (!conform->setting.server)
         return -1;
-    *ret_uri =
-        broker_server_uri(conform->setting.server, options->spawn, options->adapter->name, NULL);
+    *ret_uri = broker_server_uri(conform->setting.server, options->spawn, options->adapter->name,
+                                 options->uri);
     options->uri = options->uri_shown = *ret_uri;
     conform->is_spawned = true;
     return 0;

@@ -87,7 +87,7 @@ static void remove_key(struct node *mapping, const char *key)
         node_remove(mapping, index);
 }
 
-/* A server is somewhere, or it is started: the one drops the other. */
+/* A server is somewhere, or it is started: the one drops the other, unless that has {port}. */
 static void replace_place(struct loader *loader, const char *key, const char *dropped,
                           const char *text, struct source_place place)
 {
@@ -95,13 +95,15 @@ static void replace_place(struct loader *loader, const char *key, const char *dr
 
     if (!broker)
         return;
-    remove_key(broker, dropped);
+    if (dropped)
+        remove_key(broker, dropped);
     set_key(broker, key, node_scalar(&loader->document, text, place));
 }
 
-static void replace_uri(struct loader *loader, const char *uri)
+static void replace_uri(struct loader *loader, const char *uri, bool is_spawned)
 {
-    replace_place(loader, "uri", "spawn", uri, (struct source_place){"--uri", 1, 1});
+    replace_place(loader, "uri", is_spawned ? NULL : "spawn", uri,
+                  (struct source_place){"--uri", 1, 1});
 }
 
 static void replace_spawn(struct loader *loader, const char *command)
@@ -168,10 +170,10 @@ int overrides_apply(struct loader *loader, const struct scenario_overrides *over
     override_open_brokers(loader);
     if (overrides->adapter)
         replace_adapter(loader, overrides->adapter);
-    if (overrides->uri)
-        replace_uri(loader, overrides->uri);
     if (overrides->spawn)
         replace_spawn(loader, overrides->spawn);
+    if (overrides->uri)
+        replace_uri(loader, overrides->uri, overrides->spawn != NULL);
     loaded->labels = memory_new(overrides->setting_count, sizeof(*loaded->labels));
     loaded->scenario.overrides =
         memory_new(overrides->setting_count, sizeof(*loaded->scenario.overrides));

@@ -35,6 +35,31 @@ expect 2 run "$WORK/spawned.yaml" --adapter inline --spawn redis-server
 says "$ERR" "there is no server to spawn"
 nothing_left || fail "left behind: $(servers) $(ls "$TMPDIR")"
 
+# Its address has the name of the adapter, also of one that is named otherwise; or it is said.
+cat >"$WORK/toy.py" <<PYTHON
+import sys
+sys.path.insert(0, "$ROOT/adapters/python")
+from gauntlet_adapter import Adapter, Instance, ValidationError, main
+class Toy(Instance):
+    def __init__(self, uri, options, number):
+        raise ValidationError(f"called with {uri}")
+class ToyAdapter(Adapter):
+    name, instance_class, capabilities = "toy_broker", Toy, ["PUBLISH"]
+    def publish(self, stream, payload):
+        return "1"
+main(ToyAdapter)
+PYTHON
+for command in "run $WORK/spawned.yaml --adapter" conform; do
+    expect 2 $command "exec:python3 $WORK/toy.py" --spawn "redis-server --port {port} --dir {dir}"
+    says "$ERR" "called with toy://127.0.0.1:"
+done
+expect 0 run "$WORK/spawned.yaml" --spawn "redis-server --port {port} --dir {dir}" --uri 'redis://127.0.0.1:{port}/3'
+says "$OUT" "/3, ENTERPRISE"
+expect 0 conform redis --clause PUB-01 --spawn "redis-server --port {port} --dir {dir}" --uri 'redis://127.0.0.1:{port}/3'
+says "$OUT" "/3: 1 of 1"
+expect 2 conform redis --spawn redis-server --uri redis://127.0.0.1:6379/0
+says "$ERR" "--uri and --spawn exclude each other"
+
 # Any command, and a scenario that knows nothing of it.
 expect 0 run "$WORK/spawned.yaml" --adapter redis_pubsub \
     --spawn "redis-server --port {port} --dir {dir} --save ''"
