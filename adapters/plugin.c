@@ -5,6 +5,7 @@
 #include <elf.h>
 #include <link.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "port_note.h"
 
@@ -23,6 +24,22 @@ static const char *why_not(const char *path)
     return strncmp(reason, path, size) == 0 && strncmp(reason + size, ": ", 2) == 0
                ? reason + size + 2
                : reason;
+}
+
+/* What was meant, where the reason of the dynamic linker does not tell. */
+static const char *way_out(const char *path)
+{
+    const char *ending = strrchr(path, '.');
+
+    if (access(path, F_OK) != 0 && strchr(path, ' '))
+        return ": is it a command? then say 'exec:COMMAND', in quotes";
+    if (access(path, F_OK) != 0 || (ending && strcmp(ending, ".so") == 0))
+        return "";
+    if (ending &&
+        (strcmp(ending, ".c") == 0 || strcmp(ending, ".cc") == 0 || strcmp(ending, ".cpp") == 0))
+        return ": that is the source: build it, and name the .so";
+    return ": a plugin is a shared object; a program is named 'exec:COMMAND', as in "
+           "'exec:python3 my_adapter.py'";
 }
 
 /* A function of that name, or a pointer to the struct, would be read as the struct itself. */
@@ -52,7 +69,8 @@ const struct broker_adapter *plugin_load(const char *path, struct error *reterr)
     void *object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
 
     if (!object) {
-        error_set(reterr, ERROR_USAGE, "%s cannot be loaded: %s", path, why_not(path));
+        error_set(reterr, ERROR_USAGE, "%s cannot be loaded: %s%s", path, why_not(path),
+                  way_out(path));
         return NULL;
     }
     const void *found = dlsym(object, SYMBOL);

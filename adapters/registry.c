@@ -115,7 +115,14 @@ static bool is_command(const char *name)
 
 static const struct broker_adapter *load_command(const char *name, struct error *reterr)
 {
-    return stdio_adapter_load(name + sizeof(EXEC) - 1, reterr);
+    const char *command = name + sizeof(EXEC) - 1;
+
+    if (command[strspn(command, " ")] == '\0') {
+        (void)error_set(reterr, ERROR_USAGE,
+                        "'%s' names no command: say 'exec:python3 my_adapter.py', in quotes", name);
+        return NULL;
+    }
+    return stdio_adapter_load(command, reterr);
 }
 
 /* A command may hold slashes, so it is asked first. */

@@ -283,8 +283,12 @@ static int check(const void *target, const struct option_list *operands, struct 
                          "which adapter? say 'gauntlet conform ADAPTER'; 'gauntlet adapters' lists "
                          "them");
     if (operands->count > 1)
-        return error_set(reterr, ERROR_USAGE, "one adapter at a time: '%.60s' is one too many",
-                         operands->values[1]);
+        return error_set(reterr, ERROR_USAGE, "one adapter at a time: '%.60s' is one too many%s",
+                         operands->values[1],
+                         strncmp(operands->values[0], "exec:", 5) == 0
+                             ? "; a command with spaces is put in quotes, as in 'exec:python3 "
+                               "my_adapter.py'"
+                             : "");
     if (arguments->baseline && access(arguments->baseline, R_OK) != 0)
         return error_set(reterr, ERROR_USAGE, "cannot read the baseline '%.150s'",
                          arguments->baseline);

@@ -9,6 +9,17 @@ expect 2 conform "$PLUGINS/plugin_newer.so"
 says "$ERR" "plugin_newer.so is built for port 2, and this gauntlet speaks port 1: install a newer"
 expect 2 conform ./nowhere.so
 says "$ERR" "./nowhere.so cannot be loaded: cannot open shared object file"
+touch "$WORK/mine.py" "$WORK/mine.c"
+expect 2 conform "$WORK/mine.py"
+says "$ERR" "a program is named 'exec:COMMAND', as in 'exec:python3 my_adapter.py'"
+expect 2 conform "$WORK/mine.c"
+says "$ERR" "that is the source: build it, and name the .so"
+expect 2 conform "python3 $WORK/mine.py"
+says "$ERR" "is it a command? then say 'exec:COMMAND', in quotes"
+expect 2 conform exec:
+says "$ERR" "'exec:' names no command"
+expect 2 conform exec:python3 "$WORK/mine.py"
+says "$ERR" "is one too many; a command with spaces is put in quotes"
 
 # Two of them in one process, each with its own sessions.
 scenario two <<END
