@@ -39,7 +39,7 @@ extern "C" {
 
 /* --- What a broker promises ------------------------------------------------------------------ */
 
-/* Promises that the checks enforce (contracts.md, Flags). */
+/* Promises that the checks enforce: clauses that need them, in scenarios/conformance. */
 enum adapter_capability {
     ADAPTER_PUBLISH = 1u << 0,
     ADAPTER_SUBSCRIBE = 1u << 1,
@@ -77,7 +77,7 @@ enum adapter_trait {
     ADAPTER_TRAIT_PROCESSES = 1u << 6
 };
 
-/* Facts that the port cannot show (contracts.md, adapter profile).  0 or NULL: not known. */
+/* Facts that the port cannot show.  0 or NULL: not known. */
 struct adapter_profile {
     uint32_t struct_size;
     uint32_t redelivery_time_ms;  /* a crashed consumer's messages are back after it */
@@ -426,10 +426,10 @@ struct broker_adapter {
     adapter_start *read_from;  /* (stream, key="start" or an id, count) -> entries after it */
     adapter_start *tamper;     /* (verb, stream, group, items=[id or raw]) -> number */
     adapter_start *ping, *ensure_connection; /* () -> number 1 or 0, never an error */
-    /* () -> text: JSON object (HLT-03).  `details.resources`, where known, tells of the broker's
+    /* () -> text: JSON object, in full in PROTOCOL.md.  `details.resources`, where known, tells of the broker's
        process: process_id, program, memory_bytes, memory_limit_bytes (0: none). */
     adapter_start *health_stats;
-    adapter_start *info;             /* () -> text: JSON object, group -> facts (INF-01) */
+    adapter_start *info;             /* () -> text: JSON object, group -> facts (PROTOCOL.md) */
     adapter_start *ensure_group;     /* (stream, group) -> DONE */
     adapter_start *data_reset;       /* () -> removes all that this instance named, nothing else */
     adapter_start *dlq_list;         /* (items=queues, count) -> text: JSON array, newest first */

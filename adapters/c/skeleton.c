@@ -19,8 +19,7 @@
 
 #include <adapter.h>
 
-/* --- The broker: replace it by a connection to yours -------------------------------------------
- */
+/* --- The broker: replace it by a connection to yours ----------------------------------------- */
 
 struct message {
     char id[24];
@@ -252,7 +251,7 @@ static void read_some(struct adapter_session *session, struct adapter_call *call
     hand_over(session, call, call->count);
 }
 
-/* Wanted of every broker with groups.  (stream, group): creates the group; changes nothing where
+/* Required of every broker with groups.  (stream, group): creates the group; changes nothing where
    there is one. */
 static void ensure_group(struct adapter_session *session, struct adapter_call *call)
 {
@@ -262,21 +261,22 @@ static void ensure_group(struct adapter_session *session, struct adapter_call *c
     answer_number(call, 1);
 }
 
-/* Wanted of every broker.  () -> 1 when the broker answers, 0 when it does not; never an error. */
+/* Required of every broker.  () -> 1 when it answers, 0 when it does not; never an error. */
 static void ping(struct adapter_session *session, struct adapter_call *call)
 {
     (void)session;
     answer_number(call, 1);
 }
 
-/* Wanted of every broker.  () -> 1 once there is a connection: make it again if need be. */
+/* Required of every broker.  () -> 1 once there is a connection: make it again if need be. */
 static void ensure_connection(struct adapter_session *session, struct adapter_call *call)
 {
     ping(session, call);
 }
 
-/* Wanted of every broker.  () -> JSON: status (healthy, degraded, unhealthy), connected,
-   last_ping_ms, uptime_seconds, and details with message_counts. */
+/* Required of every broker.  () -> JSON: status (healthy, degraded, unhealthy), connected,
+   last_ping_ms, uptime_seconds, and details with message_counts: total_messages, and with ACK_NACK
+   in_flight. */
 static void health_stats(struct adapter_session *session, struct adapter_call *call)
 {
     struct adapter_instance *instance = session->instance;
@@ -295,8 +295,8 @@ static void health_stats(struct adapter_session *session, struct adapter_call *c
     answer_json(call, json);
 }
 
-/* Wanted of every broker with groups.  () -> JSON: for each group its consumers, consumer_count and
-   created_at. */
+/* Required of every broker with groups.  () -> JSON: for each group its consumers, consumer_count,
+   created_at, and with ACK_NACK in_flight by stream. */
 static void info(struct adapter_session *session, struct adapter_call *call)
 {
     char *json = NULL;
@@ -323,7 +323,7 @@ static void info(struct adapter_session *session, struct adapter_call *call)
     free(json);
 }
 
-/* Wanted of every broker.  (): removes all that this instance named, and nothing else. */
+/* Required of every broker.  (): removes all that this instance named, and nothing else. */
 static void data_reset(struct adapter_session *session, struct adapter_call *call)
 {
     pthread_mutex_lock(&session->instance->mutex);

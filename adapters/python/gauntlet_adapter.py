@@ -120,6 +120,8 @@ class Instance:
     options: a dict of text by option; absent ones are left out.
     number: from 0 within one run."""
 
+    advice = None  # one line for people, shown once as a warning
+
     def __init__(self, uri, options, number):
         self.uri, self.options, self.number = uri, options, number
 
@@ -145,8 +147,8 @@ class Adapter:
     # Where instances and sessions live: in one "shared" process, or a process for each "instance" or
     # each "session".  Sessions of their own are needed only where a crash must be a real one.
     processes = "shared"
-    # Facts that operations cannot show: redelivery_time_ms, retry_budget, block_cap_ms,
-    # trim_granularity, trims, dlq_populated_by.
+    # Facts that operations cannot show: redelivery_time_ms, redelivery_soonest_ms, retry_budget,
+    # block_cap_ms, trim_granularity, trims, dlq_populated_by.
     profile = {}
     # Options users may set: dicts with key, help, and type, default, choices, minimum, maximum.
     options = []
@@ -174,7 +176,10 @@ class Adapter:
     # subscribe(stream, deliver): call deliver([(id, payload), ...]) until self.is_ending
     # read_from(stream, position, count) -> a list; position: "start" or the id before the first
     # ping() -> bool;  ensure_connection() -> bool         (without it: ping)
-    # health_stats() -> dict;  info() -> dict
+    # health_stats() -> {"status": "healthy", "connected": True, "last_ping_ms": None,
+    #     "uptime_seconds": 1.5, "details": {"message_counts": {"total_messages": 3, "in_flight": 1}}}
+    # info() -> {group: {"consumers": [names], "consumer_count": 1, "created_at": "...",
+    #     "in_flight": {stream: 1}}}
     # ensure_group(stream, group);  data_reset()
     # dlq_list(queues, limit) -> [dict];  dlq_inspect(queue, id) -> dict or None
     # dlq_replay(queue, id, target) -> bool;  dlq_replay_all(queue, target) -> count
@@ -556,7 +561,7 @@ class Server:
     def __init__(self, adapter_class, source, target):
         self._class, self._source = adapter_class, source
         self.output = _Output(target)
-        self._instances, self._sessions, self._loop = {}, {}, None
+        self._instances, self._sessions, self._loop, self._advised = {}, {}, None, set()
         names = [*OPERATIONS, *(name + "_many" for name in _BATCHES)]
         self._is_async = any(
             inspect.iscoroutinefunction(getattr(adapter_class, name, None)) for name in names
@@ -627,6 +632,9 @@ class Server:
             request.get("uri"), request.get("options", {}), request.get("instance_number", 0)
         )
         self._instances[request["instance"]] = instance
+        if instance.advice and instance.advice not in self._advised:
+            self._advised.add(instance.advice)
+            self.output.put({"log": instance.advice, "level": "warning"})
         answer, capabilities = {"id": request["id"]}, instance.capabilities()
         if capabilities is not None:
             answer["capabilities"] = list(capabilities)

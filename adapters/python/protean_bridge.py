@@ -111,7 +111,10 @@ def translate(error, detail):
         return NotSupported(words)
     if "Connection" in names or "Timeout" in names or isinstance(error, OSError):
         return ConnectionLost(words)
-    return AdapterError(words)
+    return AdapterError(f"{words}; {UNNAMED}")
+
+
+UNNAMED = "it counts as unknown: a class named Validation..., Connection..., NotSupported... would say"
 
 
 def call(thing, name, *arguments):
@@ -153,6 +156,12 @@ def to_plain(value):
 # --- The adapter -------------------------------------------------------------------------------------
 
 
+APART = (
+    "each session makes an object of its own, and no --uri says where they meet: "
+    "a broker that lives in memory wants --share, behind protean_bridge.py"
+)
+
+
 class Place(Instance):
     """Makes the objects: one for all sessions, or one each."""
 
@@ -161,6 +170,8 @@ class Place(Instance):
     def __init__(self, uri, options, number):
         super().__init__(uri, options, number)
         self.lock, self.shared = threading.RLock(), self.make() if self.share else None
+        if not self.share and uri is None and callable(self.factory):
+            self.advice = APART
 
     def make(self):
         if not callable(self.factory):
@@ -191,14 +202,18 @@ def entries(found):
     return [to_entry(item) for item in found or []]
 
 
+def as_it_is(answer):  # the kit sees to it
+    return answer
+
+
 PORT = {
-    "publish": (lambda stream, payload: (stream, json.loads(payload)), str),
+    "publish": (lambda stream, payload: (stream, json.loads(payload)), as_it_is),
     "get_next": (lambda *given: given, lambda found: to_entry(found) if found else None),
     "read": (lambda *given: given, entries),
     "read_blocking": (lambda *given: given, entries),
     "read_from": (lambda *given: given, entries),
-    "ack": (lambda *given: given, bool),
-    "nack": (lambda *given: given, bool),
+    "ack": (lambda *given: given, as_it_is),
+    "nack": (lambda *given: given, as_it_is),
     "ping": (lambda: (), bool),
     "ensure_connection": (lambda: (), bool),
     "health_stats": (lambda: (), to_plain),

@@ -49,6 +49,11 @@ class Bridge(unittest.TestCase):
         with self.assertRaises(kit.ValidationError):
             self.session("ToyBroker").publish("s", "{}")
 
+    def test_objects_that_never_meet_are_told_of(self):
+        protean_bridge.bridge("toy_broker:ToyBroker", False, None)
+        self.assertIn("--share", protean_bridge.Place(None, {}, 0).advice)
+        self.assertIsNone(protean_bridge.Place("redis://x", {}, 0).advice)
+
     def test_what_is_logged_and_swallowed_is_shown(self):
         answer = self.session("Swallower").get_next("orders", "g")
         self.assertIsNone(answer.value)

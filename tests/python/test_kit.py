@@ -193,6 +193,20 @@ class Kit(unittest.TestCase):
     def test_what_no_json_can_say_is_an_error(self):
         self.assertEqual(self.program.do("health_stats")["error"]["kind"], "other")
 
+    def test_advice_is_given_once(self):
+        class Advised(kit.Instance):
+            advice = "say --share"
+
+        class Plain(kit.Adapter):
+            instance_class = Advised
+
+        program = Program(Plain)
+        program.send(op="create", instance=0, options={})
+        self.assertEqual(program.hear(), {"log": "say --share", "level": "warning"})
+        self.assertEqual(program.hear(), {"id": 1})
+        self.assertEqual(program.ask(op="create", instance=1, options={}), {})
+        program.end()
+
     def test_a_forgotten_return_is_no_answer(self):
         class Forgetful(kit.Adapter):
             def publish(self, stream, payload):
