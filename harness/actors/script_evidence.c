@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "actors/script_parts.h"
+#include "actors/script_story.h"
 #include "actors/value_compare.h"
 #include "actors/value_json.h"
 #include "base/memory.h"
@@ -60,22 +61,26 @@ static void clear_event(struct script_event *event)
     *event = (struct script_event){0};
 }
 
+/* How it began is kept; behind that the oldest makes room. */
 static struct script_event *add_event(struct script_evidence *evidence)
 {
-    struct script_event *event = &evidence->events[evidence->next];
+    struct script_event *event;
 
+    if (evidence->count < SCRIPT_EVIDENCE_KEPT)
+        return &evidence->events[evidence->count++];
+    event = &evidence->events[SCRIPT_EVIDENCE_FIRST + evidence->next];
+    evidence->next = (evidence->next + 1) % (SCRIPT_EVIDENCE_KEPT - SCRIPT_EVIDENCE_FIRST);
     clear_event(event);
-    evidence->next = (evidence->next + 1) % SCRIPT_EVIDENCE_MAX;
-    if (evidence->count < SCRIPT_EVIDENCE_MAX)
-        evidence->count++;
     return event;
 }
 
-static struct script_event *event_at(struct script_evidence *evidence, size_t index)
+struct script_event *script_evidence_at(struct script_evidence *evidence, size_t index)
 {
-    size_t first = evidence->next + SCRIPT_EVIDENCE_MAX - evidence->count;
+    enum { FIRST = SCRIPT_EVIDENCE_FIRST };
 
-    return &evidence->events[(first + index) % SCRIPT_EVIDENCE_MAX];
+    if (index >= FIRST)
+        index = FIRST + (evidence->next + index - FIRST) % (SCRIPT_EVIDENCE_KEPT - FIRST);
+    return &evidence->events[index];
 }
 
 /* Polling says the same thing many times: one line is enough for all of them. */
@@ -92,7 +97,7 @@ void script_evidence_call(struct script *script, struct script_call *call, const
     struct script_event *event;
 
     if (evidence->count > 0) {
-        event = event_at(evidence, evidence->count - 1);
+        event = script_evidence_at(evidence, evidence->count - 1);
         if (is_repeat(event, call, step)) {
             event->count++;
             event->done_ns = call->done_ns;
@@ -140,14 +145,17 @@ static bool is_waiting(const struct script_call *call)
 void script_evidence_tell(struct script *script, struct script_result *result)
 {
     size_t count = script->evidence.count;
+    bool chosen[SCRIPT_EVIDENCE_KEPT] = {false};
     const struct script_call *call;
 
     for (call = script->calls; call; call = call->next)
         count += is_waiting(call);
     result->evidence = memory_new(count, sizeof(char *));
+    script_story_choose(&script->evidence, chosen);
     for (size_t i = 0; i < script->evidence.count; i++)
-        result->evidence[result->evidence_count++] =
-            tell_event(script, event_at(&script->evidence, i));
+        if (chosen[i])
+            result->evidence[result->evidence_count++] =
+                tell_event(script, script_evidence_at(&script->evidence, i));
     for (call = script->calls; call; call = call->next)
         if (is_waiting(call))
             result->evidence[result->evidence_count++] = tell_waiting(script, call);
@@ -155,9 +163,19 @@ void script_evidence_tell(struct script *script, struct script_result *result)
 
 void script_evidence_release(struct script_evidence *evidence)
 {
-    for (size_t i = 0; i < SCRIPT_EVIDENCE_MAX; i++)
+    for (size_t i = 0; i < SCRIPT_EVIDENCE_KEPT; i++)
         clear_event(&evidence->events[i]);
-    evidence->count = 0;
+    evidence->count = evidence->next = 0;
+    value_drop(evidence->about);
+    evidence->about = NULL;
+}
+
+void script_evidence_about(struct script *script, struct value *message)
+{
+    struct value *before = script->evidence.about;
+
+    script->evidence.about = message ? value_keep(message) : NULL;
+    value_drop(before);
 }
 
 /* --- The trace ------------------------------------------------------------------------------- */

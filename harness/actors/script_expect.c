@@ -65,8 +65,23 @@ struct value *script_ask_value(struct script_ask *ask, const struct tree *argume
     return value;
 }
 
+static bool holds_message(const struct value *value)
+{
+    if (value->kind == VALUE_LIST)
+        return value->count > 0 && value->items[0]->role == VALUE_MESSAGE;
+    return value->role == VALUE_MESSAGE;
+}
+
+void script_ask_about(struct script_ask *ask, struct value *value)
+{
+    if (!ask->about && value && holds_message(value))
+        ask->about = value_keep(value);
+}
+
 void script_ask_release(struct script_ask *ask)
 {
+    value_drop(ask->about);
+    ask->about = NULL;
     text_release(&ask->why);
 }
 

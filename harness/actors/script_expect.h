@@ -14,6 +14,7 @@ struct script_ask {
     struct script_sight sight;
     const struct value *answer; /* the whole of it: told by the caller, and not again in `why` */
     struct text why;            /* filled in when something does not hold */
+    struct value *about;        /* then: the message that did not fit, the first; NULL: none */
     bool is_broken;             /* the expectation itself makes no sense */
     struct error error;         /* then: why not */
 };
@@ -49,6 +50,8 @@ bool script_ask_why(struct script_ask *ask, const char *format, ...)
 /* The same, and the answer behind it: "expected a list, got 3". */
 bool script_ask_got(struct script_ask *ask, const struct value *answer, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* It is about this message, or list of them, unless something was before; keeps it. */
+void script_ask_about(struct script_ask *ask, struct value *value);
 /* Take back what was said since `why` had this size. */
 void script_ask_cut(struct script_ask *ask, size_t size);
 /* The expectation makes no sense; gives false. */

@@ -230,6 +230,8 @@ static enum script_judgement judge(struct script_flow *flow, struct script_ask *
     const struct script_modifiers *modifiers = &flow->step.modifiers;
     bool is_right = holds(flow, ask);
 
+    if (!is_right)
+        script_evidence_about(flow->script, ask->about);
     if (ask->is_broken) {
         script_break(flow, &ask->error);
         return SCRIPT_DECIDED;

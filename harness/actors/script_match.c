@@ -18,6 +18,8 @@ bool match_equal(struct script_ask *ask, const struct tree *argument, struct val
     bool holds = expected && value_equal(answer, expected);
 
     if (expected && !holds) {
+        script_ask_about(ask, expected);
+        script_ask_about(ask, answer);
         text_append_string(&ask->why, "expected ");
         value_show(&ask->why, expected, SHOWN);
         if (is_nested(answer) && is_nested(expected)) {

@@ -31,11 +31,14 @@ static struct value *read_lists(struct script_ask *ask, const struct tree *argum
 /* Items of one list that the other lacks, each counted as often as it is too many. */
 struct surplus {
     struct text examples;
+    struct value *first;
     size_t count;
 };
 
-static void add_surplus(struct surplus *surplus, const struct value *item)
+static void add_surplus(struct surplus *surplus, struct value *item)
 {
+    if (surplus->count == 0)
+        surplus->first = item;
     if (surplus->count++ >= EXAMPLES)
         return;
     text_append_string(&surplus->examples, surplus->count > 1 ? ", " : "");
@@ -84,6 +87,10 @@ static bool match_items(struct script_ask *ask, const struct tree *argument, str
     if (!holds)
         script_ask_why(ask, "expected %s %zu items in any order, got %zu",
                        wants_all ? "the same" : "only some of", expected->count, answer->count);
+    if (!holds) {
+        script_ask_about(ask, wants_all ? missing.first : NULL);
+        script_ask_about(ask, extra.first);
+    }
     if (!wants_all || holds) {
         text_release(&missing.examples);
         missing.count = 0;
@@ -243,6 +250,19 @@ static bool holds_substring(struct script_ask *ask, const struct tree *argument,
     return holds;
 }
 
+static bool lacks(struct script_ask *ask, const struct tree *argument, const struct value *answer)
+{
+    struct value *expected = script_ask_value(ask, argument);
+
+    if (!expected)
+        return false;
+    script_ask_about(ask, expected);
+    script_ask_why(ask, "expected ");
+    value_show(&ask->why, expected, SHOWN);
+    value_drop(expected);
+    return script_ask_why(ask, " among its %zu items", answer->count);
+}
+
 bool match_contains(struct script_ask *ask, const struct tree *argument, struct value *answer)
 {
     size_t size = ask->why.size;
@@ -261,8 +281,7 @@ bool match_contains(struct script_ask *ask, const struct tree *argument, struct 
     if (ask->is_broken)
         return false;
     if (argument->kind == TREE_SCALAR)
-        return script_ask_why(ask, "expected %s among its %zu items", argument->text,
-                              answer->count);
+        return lacks(ask, argument, answer);
     return script_ask_why(ask, "none of its %zu items is as expected", answer->count);
 }
 

@@ -354,6 +354,30 @@ static void the_result_says_where_and_how_much(void **state)
     stage_close(&stage);
 }
 
+static void the_evidence_tells_of_the_message_that_did_not_fit(void **state)
+{
+    struct stage stage;
+    const struct script_result *result;
+
+    (void)state;
+    stage_open(&stage, registry_find("inline", NULL), NULL, 0);
+    result = stage_play(&stage,
+                        "- publish: {stream: s, message: {n: 7}, as: m}\n"
+                        "- get_next: {stream: s, group: g, expect: $m}\n"
+                        "- nack: {stream: s, group: g, id: $m, expect: true}\n"
+                        "- repeat: {times: 400, as: i, steps: [{publish: {stream: t, message: {n: "
+                        "$i}}}, {ping: {}}]}\n"
+                        "- get_next: {stream: t, group: g, collect: got}\n"
+                        "- check: {value: $got, expect: {set: [$m]}}\n");
+    assert_int_equal(result->verdict, SCRIPT_FAIL);
+    assert_int_equal(result->evidence_count, SCRIPT_EVIDENCE_MAX);
+    assert_non_null(strstr(result->evidence[0], "publish(stream s, message {\"n\": 7})"));
+    assert_non_null(strstr(result->evidence[1], "get_next(stream s, group g) answered {\"id\""));
+    assert_non_null(strstr(result->evidence[2], "nack(stream s, group g"));
+    assert_non_null(strstr(result->evidence[11], "get_next(stream t, group g) answered"));
+    stage_close(&stage);
+}
+
 static void the_evidence_is_the_last_calls_in_short(void **state)
 {
     struct stage stage;
@@ -445,6 +469,7 @@ int main(void)
         cmocka_unit_test(nothing_to_check_is_no_pass),
         cmocka_unit_test(the_result_says_where_and_how_much),
         cmocka_unit_test(the_evidence_is_the_last_calls_in_short),
+        cmocka_unit_test(the_evidence_tells_of_the_message_that_did_not_fit),
         cmocka_unit_test(the_trace_tells_everything),
         cmocka_unit_test(equal_seeds_give_equal_traces),
     };
