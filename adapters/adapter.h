@@ -426,8 +426,8 @@ struct broker_adapter {
     adapter_start *read_from;  /* (stream, key="start" or an id, count) -> entries after it */
     adapter_start *tamper;     /* (verb, stream, group, items=[id or raw]) -> number */
     adapter_start *ping, *ensure_connection; /* () -> number 1 or 0, never an error */
-    /* () -> text: JSON object, in full in PROTOCOL.md.  `details.resources`, where known, tells of the broker's
-       process: process_id, program, memory_bytes, memory_limit_bytes (0: none). */
+    /* () -> text: JSON object, in full in PROTOCOL.md.  `details.resources`, where known, tells of
+       the broker's process: process_id, program, memory_bytes, memory_limit_bytes (0: none). */
     adapter_start *health_stats;
     adapter_start *info;             /* () -> text: JSON object, group -> facts (PROTOCOL.md) */
     adapter_start *ensure_group;     /* (stream, group) -> DONE */
