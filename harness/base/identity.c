@@ -2,26 +2,15 @@
    time.
 
    A reader first tries the shape that identity_write gives; only a payload that differs from it is
-   parsed as JSON (identity_json.c). */
+   parsed as JSON (identity_json.c).  Many that are alike are read side by side (identity_row.c). */
 #include "base/identity.h"
 
-#include <endian.h>
-#include <string.h>
-
-#include "base/identity_json.h"
+#include "base/identity_parts.h"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#define EACH_BYTE(value) (0x0101010101010101ull * (value))
-
-static inline uint64_t load_8(const char *text)
-{
-    uint64_t chunk;
-
-    memcpy(&chunk, text, sizeof(chunk));
-    return le64toh(chunk);
-}
+#define EACH_BYTE IDENTITY_EACH_BYTE
 
 /* Four and two digits are read as eight with zeros in front. */
 static inline uint64_t load_4(const char *text)
@@ -49,16 +38,6 @@ static inline uint64_t find_bad(uint64_t chunk)
     uint64_t letter = (low + EACH_BYTE(0x80 - 'a')) & ~(low + EACH_BYTE(0x7F - 'f'));
 
     return (chunk | ~(digit | letter)) & EACH_BYTE(0x80);
-}
-
-/* Eight digits, the first in the lowest byte, to their value: nibbles, bytes, halves, whole. */
-static inline uint32_t decode(uint64_t chunk)
-{
-    uint64_t value = (chunk & EACH_BYTE(0x0F)) + 9 * (chunk >> 6 & EACH_BYTE(1));
-
-    value = (value << 4 | value >> 8) & 0x00FF00FF00FF00FFull;
-    value = (value << 8 | value >> 16) & 0x0000FFFF0000FFFFull;
-    return (uint32_t)(value << 16 | value >> 32);
 }
 
 static inline uint64_t encode(uint32_t number)
@@ -104,21 +83,21 @@ static inline int has_dashes(const char *tag)
 
 static inline void decode_tag(const char *tag, struct identity *ret)
 {
-    ret->run = decode(load_8(tag));
-    ret->track = decode(load_4(tag + IDENTITY_TAG_TRACK));
-    ret->sequence = (uint64_t)decode(load_2(tag + IDENTITY_TAG_SEQUENCE)) << 32 |
-                    decode(load_8(tag + IDENTITY_TAG_SEQUENCE + 2));
-    ret->intended_ns = (uint64_t)decode(load_8(tag + IDENTITY_TAG_INTENDED)) << 32 |
-                       decode(load_8(tag + IDENTITY_TAG_INTENDED + 8));
+    ret->run = identity_decode(identity_load(tag));
+    ret->track = identity_decode(load_4(tag + IDENTITY_TAG_TRACK));
+    ret->sequence = (uint64_t)identity_decode(load_2(tag + IDENTITY_TAG_SEQUENCE)) << 32 |
+                    identity_decode(identity_load(tag + IDENTITY_TAG_SEQUENCE + 2));
+    ret->intended_ns = (uint64_t)identity_decode(identity_load(tag + IDENTITY_TAG_INTENDED)) << 32 |
+                       identity_decode(identity_load(tag + IDENTITY_TAG_INTENDED + 8));
 }
 
 int identity_tag_read(const char *tag, struct identity *ret)
 {
-    uint64_t bad = find_bad(load_8(tag)) | find_bad(load_4(tag + IDENTITY_TAG_TRACK)) |
+    uint64_t bad = find_bad(identity_load(tag)) | find_bad(load_4(tag + IDENTITY_TAG_TRACK)) |
                    find_bad(load_2(tag + IDENTITY_TAG_SEQUENCE)) |
-                   find_bad(load_8(tag + IDENTITY_TAG_SEQUENCE + 2)) |
-                   find_bad(load_8(tag + IDENTITY_TAG_INTENDED)) |
-                   find_bad(load_8(tag + IDENTITY_TAG_INTENDED + 8));
+                   find_bad(identity_load(tag + IDENTITY_TAG_SEQUENCE + 2)) |
+                   find_bad(identity_load(tag + IDENTITY_TAG_INTENDED)) |
+                   find_bad(identity_load(tag + IDENTITY_TAG_INTENDED + 8));
 
     if (bad || !has_dashes(tag))
         return -1;
@@ -169,10 +148,10 @@ static inline int same_bytes(const char *one, const char *other, size_t size)
     if (size < sizeof(uint64_t) || size > 64)
         return memcmp(one, other, size) == 0;
     for (; at + sizeof(uint64_t) < size; at += sizeof(uint64_t))
-        if (load_8(one + at) != load_8(other + at))
+        if (identity_load(one + at) != identity_load(other + at))
             return 0;
     at = size - sizeof(uint64_t);
-    return load_8(one + at) == load_8(other + at);
+    return identity_load(one + at) == identity_load(other + at);
 }
 
 /* Bodies are often all the same. */
@@ -195,17 +174,19 @@ static inline void decode_next(const struct identity_reader *reader, const char 
 {
     const char *before = reader->payload ? reader->payload + IDENTITY_TAG_OFFSET : NULL;
 
-    if (!before || load_8(tag) != load_8(before) || load_8(tag + 8) != load_8(before + 8) ||
-        load_8(tag + IDENTITY_TAG_INTENDED) != load_8(before + IDENTITY_TAG_INTENDED)) {
+    if (!before || identity_load(tag) != identity_load(before) ||
+        identity_load(tag + 8) != identity_load(before + 8) ||
+        identity_load(tag + IDENTITY_TAG_INTENDED) !=
+            identity_load(before + IDENTITY_TAG_INTENDED)) {
         decode_tag(tag, ret);
         return;
     }
-    ret->run = reader->identity->run;
-    ret->track = reader->identity->track;
-    ret->sequence = (reader->identity->sequence & ~(uint64_t)UINT32_MAX) |
-                    decode(load_8(tag + IDENTITY_TAG_SEQUENCE + 2));
-    ret->intended_ns = (reader->identity->intended_ns & ~(uint64_t)UINT32_MAX) |
-                       decode(load_8(tag + IDENTITY_TAG_INTENDED + 8));
+    ret->run = reader->identity.run;
+    ret->track = reader->identity.track;
+    ret->sequence = (reader->identity.sequence & ~(uint64_t)UINT32_MAX) |
+                    identity_decode(identity_load(tag + IDENTITY_TAG_SEQUENCE + 2));
+    ret->intended_ns = (reader->identity.intended_ns & ~(uint64_t)UINT32_MAX) |
+                       identity_decode(identity_load(tag + IDENTITY_TAG_INTENDED + 8));
 }
 
 _Static_assert(IDENTITY_TAG_SEQUENCE + 2 == 16, "the low digits of the sequence begin there");
@@ -227,7 +208,7 @@ enum identity_verdict identity_read_next(struct identity_reader *reader, const c
     reader->payload = payload;
     reader->size = size;
     reader->body_digest = body_digest;
-    reader->identity = ret;
+    reader->identity = *ret;
     return IDENTITY_INTACT;
 }
 

@@ -48,7 +48,7 @@ struct identity_reader {
     const char *payload; /* the last intact one, NULL */
     size_t size;
     uint64_t body_digest;
-    const struct identity *identity; /* what was read of it: must still be there too */
+    struct identity identity; /* what was read of it */
 };
 enum identity_verdict identity_read_next(struct identity_reader *reader, const char *payload,
                                          size_t size, struct identity *ret);

@@ -1,5 +1,5 @@
 /* identity_json.c: the slow path of identity, for payloads that were rewritten on their way. */
-#include "base/identity_json.h"
+#include "base/identity_parts.h"
 
 #include <jansson.h>
 #include <stdlib.h>
