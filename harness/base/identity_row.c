@@ -32,8 +32,8 @@ static inline lanes differ(const char *one, const char *other)
     return first ^ second;
 }
 
-/* The last bytes of each part are compared with some of those before; of the very shortest payloads
-   with some of the digest, so that these are read one by one. */
+/* The last bytes of each part are compared with some of those before.  The very shortest payloads,
+   where these would be of the digest, are read one by one. */
 static int are_alike(const struct identity_row *row, const struct identity_reader *model)
 {
     const char *like = model->payload;
@@ -41,15 +41,18 @@ static int are_alike(const struct identity_row *row, const struct identity_reade
     lanes different = {0};
     int dash = 0;
 
+    if (last < SECOND_PART)
+        return 0;
     for (size_t i = 0; i < row->count; i++) {
         const char *payload = row->payloads[i];
 
         if (row->sizes[i] != model->size)
             return 0;
         different |= differ(payload, like) | differ(payload + last, like + last);
+        different |= differ(payload + SECOND_PART, like + SECOND_PART);
         different |=
             differ(payload + FIRST_PART - sizeof(lanes), like + FIRST_PART - sizeof(lanes));
-        for (size_t at = SECOND_PART; at < last; at += sizeof(lanes))
+        for (size_t at = SECOND_PART + sizeof(lanes); at < last; at += sizeof(lanes))
             different |= differ(payload + at, like + at);
         dash |= payload[IDENTITY_TAG_OFFSET + IDENTITY_TAG_DIGEST - 1] ^ '-';
     }
@@ -166,6 +169,17 @@ static void decode_sequences(const struct digits *digits, uint32_t ret[WIDTH])
     for (size_t i = 0; i < sizeof(bytes); i++)
         bytes[i] = (unsigned char)(nibble_of(text[2 * i]) << 4 | nibble_of(text[2 * i + 1]));
     memcpy(ret, bytes, sizeof(bytes));
+    for (size_t i = 0; i < WIDTH; i++)
+        ret[i] = be32toh(ret[i]);
+}
+
+static bool are_consecutive(const uint32_t low[WIDTH])
+{
+    uint32_t different = 0;
+
+    for (uint32_t i = 0; i < WIDTH; i++)
+        different |= (low[i] - i) ^ low[0];
+    return different == 0 && low[0] <= low[WIDTH - 1];
 }
 
 /* --- Rows ----------------------------------------------------------------------------------------
@@ -190,9 +204,10 @@ static int read_side_by_side(struct identity_row *row, const struct identity_rea
     for (size_t i = 0; i < WIDTH; i++) {
         row->identities[i].run = model->identity.run;
         row->identities[i].track = model->identity.track;
-        row->identities[i].sequence = high | be32toh(low[i]);
+        row->identities[i].sequence = high | low[i];
     }
     memset(row->verdicts, IDENTITY_INTACT, sizeof(row->verdicts));
+    row->is_run = row->count == WIDTH && are_consecutive(low);
     return 1;
 }
 
@@ -204,6 +219,7 @@ static void read_one(struct identity_row *row, struct identity_reader *reader, s
 
 void identity_row_read(struct identity_row *row, struct identity_reader *reader)
 {
+    row->is_run = false;
     if (row->count >= WORTHWHILE) {
         if (!reader->payload) /* read twice, so that the first row has its model, too */
             read_one(row, reader, 0);

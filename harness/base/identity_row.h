@@ -3,6 +3,8 @@
 #ifndef BASE_IDENTITY_ROW_H
 #define BASE_IDENTITY_ROW_H
 
+#include <stdbool.h>
+
 #include "base/identity.h"
 
 #define IDENTITY_ROW_MAX 32u
@@ -14,6 +16,7 @@ struct identity_row {
     /* What was read of each. */
     struct identity identities[IDENTITY_ROW_MAX];
     uint8_t verdicts[IDENTITY_ROW_MAX]; /* enum identity_verdict */
+    bool is_run; /* all are intact, of one track, and consecutive; false also when nobody looked */
 };
 
 /* Read the row as identity_read would read each of it.  The reader goes from row to row. */

@@ -47,7 +47,7 @@ static size_t measure_run(const struct lane *lane, const struct identity_row *ro
     const struct identity *first = &row->identities[at];
     uint64_t room = lane->first + lane->size - first->sequence;
     size_t limit = row->count - at < room ? row->count - at : (size_t)room;
-    size_t length = 1;
+    size_t length = row->is_run ? limit : 1;
 
     while (length < limit && row->verdicts[at + length] == IDENTITY_INTACT &&
            first[length].sequence == first->sequence + length &&
@@ -119,16 +119,19 @@ static inline __attribute__((always_inline)) size_t take_plain(const struct run 
 
 static void fill_plain(const struct batch *batch, const struct part *part, size_t at, size_t count)
 {
-    const uint16_t stream = (uint16_t)batch->stream;
-    const uint32_t track = part->row.identities[at].track;
+    const struct identity *identities = part->row.identities;
+    const struct ledger_delivery plain = {.track = identities[at].track,
+                                          .stream = (uint16_t)batch->stream,
+                                          .arrival = LEDGER_FIRST,
+                                          .count = 1};
 
-    for (size_t i = at; i < at + count; i++)
-        part->ret[i] = (struct ledger_delivery){.sequence = part->row.identities[i].sequence,
-                                                .intended_ns = part->row.identities[i].intended_ns,
-                                                .track = track,
-                                                .stream = stream,
-                                                .arrival = LEDGER_FIRST,
-                                                .count = 1};
+    for (size_t i = at; i < at + count; i++) {
+        struct ledger_delivery delivery = plain;
+
+        delivery.sequence = identities[i].sequence;
+        delivery.intended_ns = identities[i].intended_ns;
+        part->ret[i] = delivery;
+    }
 }
 
 /* Take what is plain from `at` on; how many entries that was. */

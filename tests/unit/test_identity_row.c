@@ -80,6 +80,18 @@ static void assert_read_alone(const struct arrived *arrived, const size_t *sizes
     }
 }
 
+static bool is_run(const struct identity_row *row)
+{
+    const struct identity *first = &row->identities[0];
+
+    for (size_t i = 0; i < row->count; i++)
+        if (row->verdicts[i] != IDENTITY_INTACT || row->identities[i].run != first->run ||
+            row->identities[i].track != first->track ||
+            row->identities[i].sequence != first->sequence + i)
+            return false;
+    return true;
+}
+
 static void read_row(struct arrived *arrived, struct identity_reader *reader)
 {
     size_t sizes[IDENTITY_ROW_MAX];
@@ -87,6 +99,7 @@ static void read_row(struct arrived *arrived, struct identity_reader *reader)
     memcpy(sizes, arrived->row.sizes, sizeof(sizes));
     identity_row_read(&arrived->row, reader);
     assert_read_alone(arrived, sizes);
+    assert_true(!arrived->row.is_run || is_run(&arrived->row));
 }
 
 static bool is_of_row(const struct identity_reader *reader, const struct arrived *arrived)
