@@ -49,7 +49,13 @@ static void add_windows(struct plot_line *line, const struct result *result, enu
             count += flow_of(&result->windows[k], flow);
             last = k;
         }
-        add_slice(line, result, result->windows[i].begin_ns, result->windows[last].end_ns, count);
+        uint64_t begin_ns = result->windows[i].begin_ns, end_ns = result->windows[last].end_ns;
+        uint64_t over_ns = result->start_ns + result->elapsed_ns;
+        bool is_cut = over_ns > begin_ns && over_ns < end_ns;
+        /* The run ended within the last slice: so little of it says nothing about a rate. */
+        if (is_cut && i > 0 && over_ns - begin_ns < (end_ns - begin_ns) / 2)
+            continue;
+        add_slice(line, result, begin_ns, is_cut ? over_ns : end_ns, count);
     }
 }
 

@@ -242,7 +242,7 @@ void stage_collect(struct stage *stage)
     collect_rates(stage);
     if (!stage->result->is_virtual)
         collect_load(stage);
-    if (stage->drain_end_ns > stage->drain_begin_ns)
+    if (stage->drain_begin_ns >= stage->begin_ns && stage->drain_end_ns > stage->drain_begin_ns)
         stage->result->drain_ns = stage->drain_end_ns - stage->drain_begin_ns;
     stage->result->start_ns = stage->begin_ns;
     stage->result->load_start_ns = stage->cast.start_ns;

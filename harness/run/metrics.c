@@ -81,7 +81,7 @@ bool metric_value(const struct stage *stage, const char *word, double *ret_value
 
     if (strcmp(word, "max_rate") == 0) {
         *ret_value = stage->scenario->search.found;
-        return true;
+        return *ret_value >= 0.0;
     }
     if (strcmp(word, "throughput") == 0 || strcmp(word, "publish_rate") == 0) {
         *ret_value = metric_flow(stage, word) == METER_ACCEPTED ? stage->result->publish_rate

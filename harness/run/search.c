@@ -315,6 +315,8 @@ static int run_last(struct search *search, struct result **ret_result, struct er
     search->scenario.known = scenario->known;
     search->scenario.keep = scenario->keep;
     search->scenario.search.found = held ? held->rate : 0.0;
+    if (search->is_interrupted) /* it might have been more */
+        search->scenario.search.found = -1.0;
     return run_once(&search->tried, ret_result, reterr);
 }
 

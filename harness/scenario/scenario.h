@@ -181,7 +181,7 @@ struct scenario_search {
     struct scenario_expectation *goals; /* latencies */
     size_t goal_count;
     bool is_stable; /* `backlog is stable` is part of it */
-    double found;   /* by the run: the highest rate that held it; 0: none yet */
+    double found;   /* by the run: the highest rate that held it; 0: none; negative: not known */
 };
 
 enum scenario_names { SCENARIO_NAMES_PRIVATE, SCENARIO_NAMES_EXACT };

@@ -1,6 +1,7 @@
 /* test_run_search.c: `rate: max` against brokers of known capacity, in virtual time. */
 #include "support/unit.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,11 +31,13 @@ static const struct capacity capacities[] = {
      0.0},
 };
 
+static volatile sig_atomic_t stop;
+
 static struct result *run_rate(const struct capacity *capacity, const char *rate,
                                const char *expect, uint64_t seed)
 {
     struct scenario_overrides overrides = {.has_seed = true, .seed = seed};
-    struct run_options options = {0};
+    struct run_options options = {.stop = &stop};
     struct scenario_rules rules;
     struct scenario *scenario = NULL;
     struct result *result = NULL;
@@ -112,10 +115,27 @@ static void a_backlog_that_grows_is_seen_without_a_latency(void **state)
     result_free(result);
 }
 
+/* What was not found yet is not zero. */
+static void a_search_that_is_interrupted_decides_nothing(void **state)
+{
+    static const struct capacity capacity = {"1ms", "", 1000.0};
+    struct result *result;
+
+    (void)state;
+    stop = 1;
+    result = run_rate(&capacity, "max", ", max_rate > 10/s", 5);
+    stop = 0;
+    assert_int_equal(result->verdict, VERDICT_INCONCLUSIVE);
+    assert_true(result->is_partial);
+    assert_true(result->drain_ns <= result->elapsed_ns);
+    result_free(result);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_found_is_what_fixed_rates_show),
+        cmocka_unit_test(a_search_that_is_interrupted_decides_nothing),
         cmocka_unit_test(a_backlog_that_grows_is_seen_without_a_latency),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
