@@ -11,7 +11,8 @@
    after, and an acknowledgement is true when one message less is pending.  Somebody else who
    settles at the very same moment can make that answer wrong.
    - Consumers have no members: what a consumer name had in hand when it crashed comes back after
-   AckWait, to anybody; sooner only in the same process, which remembers what the name had.
+   AckWait, to anybody.  Sooner only because we remember it: in the same process (book.c), and for
+   reads that name their consumer in a message at the server (roll.c).
    - MaxAckPending is 1000 unless said otherwise, and a group then stops in silence.  Here it is not
    limited.
    - A stream that somebody deletes answers with "no responders", and a consumer that somebody

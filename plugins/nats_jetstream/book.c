@@ -122,22 +122,16 @@ static int by_sequence(const void *left, const void *right)
     return (a->sequence > b->sequence) - (a->sequence < b->sequence);
 }
 
-static int is_own(const struct adapter_session *session, const struct hand *hand,
-                  const char *consumer)
-{
-    return strcmp(hand->member, consumer) == 0 && !hand->is_nacked &&
-           hand->taken_ns < session->opened_ns && is_ours(session, hand);
-}
-
-struct hand *book_own(const struct adapter_session *session, const struct book *book,
-                      const char *consumer, size_t *ret_count)
+struct hand *book_of(const struct adapter_session *session, const struct book *book,
+                     const char *consumer, uint64_t before_ns, size_t *ret_count)
 {
     struct hand *own = NULL;
     size_t count = 0;
 
     for (size_t i = 0; i < TABLE_SIZE; i++)
         for (const struct hand *hand = book->hands[i]; hand; hand = hand->next) {
-            if (!is_own(session, hand, consumer))
+            if (strcmp(hand->member, consumer) != 0 || hand->is_nacked ||
+                hand->taken_ns >= before_ns || !is_ours(session, hand))
                 continue;
             own = realloc(own, (count + 1) * sizeof(*own));
             own[count++] = *hand;
@@ -146,6 +140,11 @@ struct hand *book_own(const struct adapter_session *session, const struct book *
         qsort(own, count, sizeof(*own), by_sequence);
     *ret_count = count;
     return own;
+}
+
+int book_knows(struct book *book, uint64_t sequence)
+{
+    return *find_hand(book, sequence) || book_was_settled(book, sequence);
 }
 
 /* --- Books -------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ struct hand {
     uint64_t taken_ns;
     uint64_t session, before; /* whose it is; whose it was before that, 0: nobody's */
     uint32_t attempt;
-    int is_nacked;
+    int is_nacked, is_on_roll;
     const char *member; /* as whom it was read: one of the book's */
 };
 
@@ -119,10 +119,11 @@ void book_close(struct book *book);
 void book_empty(struct book *book);
 void book_take(const struct adapter_session *session, struct book *book, const char *consumer,
                const struct hand *taken);
-/* Copies of what the name had in hand before the session's connection began, oldest first.  Gives
-   (free). */
-struct hand *book_own(const struct adapter_session *session, const struct book *book,
-                      const char *consumer, size_t *ret_count);
+/* Copies of what the name took before that time and has in hand, oldest first.  Gives (free). */
+struct hand *book_of(const struct adapter_session *session, const struct book *book,
+                     const char *consumer, uint64_t before_ns, size_t *ret_count);
+/* In hand in this process, or settled by it. */
+int book_knows(struct book *book, uint64_t sequence);
 enum book_answer { BOOK_YES, BOOK_NO, BOOK_UNKNOWN };
 /* Settle what is in hand.  UNKNOWN: it is not, or no longer surely so. */
 enum book_answer book_settle(const struct adapter_session *session, struct book *book,
@@ -207,6 +208,16 @@ natsStatus large_join(struct adapter_session *session, const struct stream *stre
                       natsMsg *message, char **ret_data, size_t *ret_size);
 void large_name(const char *encoded, char name[NAME_SIZE + 8]);
 
+/* --- What consumer names have in hand, kept at the server (roll.c) -------------------------------
+ */
+
+void roll_name(const char *encoded, char name[NAME_SIZE + 8]);
+void roll_write(struct adapter_session *session, const struct stream *stream,
+                const struct group *group, const char *consumer);
+/* What only another process can have known.  Gives (free). */
+struct hand *roll_read(struct adapter_session *session, const struct stream *stream,
+                       const struct group *group, const char *consumer, size_t *ret_count);
+
 /* --- Entries of an answer (room.c) ---------------------------------------------------------------
  */
 
@@ -233,6 +244,7 @@ struct haul {
     natsMsg **messages;
     size_t count, wanted;
     const char *consumer; /* as whom it is read */
+    int is_named;         /* the call says as whom */
 };
 
 /* Ask for up to so many; wait_ms 0: those that are there.  NATS_NO_RESPONDERS when the consumer is

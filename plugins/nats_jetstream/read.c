@@ -1,5 +1,5 @@
 /* read.c: reads of a group.  Consumers have no members there: what a consumer name had in hand when
-   its session ended comes back after AckWait, to anybody; sooner only from the book. */
+   its session ended comes back after AckWait, to anybody; sooner only from our book and roll. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,6 +67,27 @@ static void serve_one(struct adapter_session *session, const struct stream *stre
     (void)settle_say(session, stream, group, hand, "+WPI");
 }
 
+/* From the book, and from the roll: each oldest first.  Gives (free). */
+static struct hand *find_own(struct adapter_session *session, const struct stream *stream,
+                             const struct group *group, const struct haul *haul, size_t *ret_count)
+{
+    struct hand *hands = NULL, *own;
+    size_t count = 0;
+
+    if (haul->is_named)
+        hands = roll_read(session, stream, group, haul->consumer, &count);
+    book_lock();
+    own = book_of(session, group->book, haul->consumer, session->opened_ns, ret_count);
+    book_unlock();
+    if (count > 0) {
+        own = realloc(own, (*ret_count + count) * sizeof(*own));
+        memcpy(own + *ret_count, hands, count * sizeof(*own));
+        *ret_count += count;
+    }
+    free(hands);
+    return own;
+}
+
 static size_t serve_own(struct adapter_session *session, struct adapter_call *call,
                         const struct stream *stream, struct group *group, const struct haul *haul)
 {
@@ -75,14 +96,16 @@ static size_t serve_own(struct adapter_session *session, struct adapter_call *ca
 
     if (reader->has_all)
         return 0;
-    book_lock();
-    struct hand *own = book_own(session, group->book, haul->consumer, &count);
-    book_unlock();
+    struct hand *own = find_own(session, stream, group, haul, &count);
     struct room room = room_make(haul->wanted);
-    for (size_t i = 0; i < count && room.count < haul->wanted; i++)
+    for (size_t i = 0; i < count && room.count < haul->wanted; i++) {
+        own[i].is_on_roll |= haul->is_named;
         serve_one(session, stream, group, &own[i], haul->consumer, &room);
+    }
     reader->has_all = room.count == 0;
     served = room.count;
+    if (served > 0 && haul->is_named)
+        roll_write(session, stream, group, haul->consumer);
     if (served > 0)
         room_answer(&room, session, call);
     room_free(&room);
@@ -95,12 +118,13 @@ static size_t serve_own(struct adapter_session *session, struct adapter_call *ca
 
 /* What has lost its content for ever is taken out of the group's way.  Takes the message. */
 static natsStatus take(struct adapter_session *session, const struct stream *stream,
-                       struct group *group, const char *consumer, natsMsg *message,
+                       struct group *group, const struct haul *haul, natsMsg *message,
                        struct room *room)
 {
     const char *reply = natsMsg_GetReply(message);
     const struct hand taken = {.sequence = pull_token(reply, 5),
                                .delivery = pull_token(reply, 6),
+                               .is_on_roll = haul->is_named,
                                .attempt = (uint32_t)pull_token(reply, 4)};
     struct adapter_entry *entry;
     natsStatus s = room_add(room, session, stream, taken.sequence, message, &entry);
@@ -111,7 +135,7 @@ static natsStatus take(struct adapter_session *session, const struct stream *str
         return s;
     entry->attempt = taken.attempt;
     book_lock();
-    book_take(session, group->book, consumer, &taken);
+    book_take(session, group->book, haul->consumer, &taken);
     book_unlock();
     return NATS_OK;
 }
@@ -126,10 +150,12 @@ static void answer_haul(struct adapter_session *session, struct adapter_call *ca
     (void)name_know(&group->members, &group->member_count, haul->consumer);
     pthread_mutex_unlock(&session->instance->mutex);
     for (size_t i = 0; i < haul->count; i++) {
-        natsStatus taken = take(session, stream, group, haul->consumer, haul->messages[i], &room);
+        natsStatus taken = take(session, stream, group, haul, haul->messages[i], &room);
 
         s = taken == NATS_OK ? s : taken;
     }
+    if (room.count > 0 && haul->is_named)
+        roll_write(session, stream, group, haul->consumer);
     if (s == NATS_OK || room.count > 0)
         room_answer(&room, session, call);
     else
@@ -141,7 +167,8 @@ static void read_up_to(struct adapter_session *session, struct adapter_call *cal
                        int64_t wait_ms)
 {
     struct haul haul = {.wanted = count > 0 ? (size_t)count : 0,
-                        .consumer = call->consumer ? call->consumer : session->name};
+                        .consumer = call->consumer ? call->consumer : session->name,
+                        .is_named = call->consumer != NULL};
     struct stream *stream;
     struct group *group;
     unsigned removals;

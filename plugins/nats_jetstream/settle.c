@@ -92,20 +92,21 @@ static enum settled settle_own(const struct settling *settling, const struct han
     return s == NATS_OK ? SETTLED : s == NATS_NO_RESPONDERS ? SETTLED_GONE : SETTLED_UNKNOWN;
 }
 
-static enum settled settle_one(const struct settling *settling, uint64_t sequence, int is_last)
-{
-    struct hand hand;
+/* What the book says of one. */
+struct finding {
+    uint64_t sequence;
     enum book_answer answer;
+    struct hand hand; /* when the answer is yes */
+};
 
-    if (!sequence)
+static enum settled settle_one(const struct settling *settling, const struct finding *finding,
+                               int is_last)
+{
+    if (finding->answer == BOOK_YES)
+        return settle_own(settling, &finding->hand, is_last);
+    if (finding->answer == BOOK_NO || !finding->sequence)
         return SETTLED_NOT;
-    book_lock();
-    answer =
-        book_settle(settling->session, settling->group->book, sequence, settling->is_nack, &hand);
-    book_unlock();
-    if (answer == BOOK_YES)
-        return settle_own(settling, &hand, is_last);
-    return answer == BOOK_NO ? SETTLED_NOT : settle_stranger(settling, sequence);
+    return settle_stranger(settling, finding->sequence);
 }
 
 /* --- A batch -----------------------------------------------------------------------------------
@@ -131,17 +132,53 @@ static void doubt(const struct settling *settling, const struct adapter_text *id
     book_unlock();
 }
 
+static struct finding *ask_book(const struct settling *settling, const struct adapter_call *call)
+{
+    struct finding *findings = calloc(call->item_count + 1, sizeof(*findings));
+
+    book_lock();
+    for (size_t i = 0; i < call->item_count; i++) {
+        struct finding *finding = &findings[i];
+
+        finding->sequence = name_sequence(settling->stream, &call->items[i]);
+        finding->answer = finding->sequence
+                              ? book_settle(settling->session, settling->group->book,
+                                            finding->sequence, settling->is_nack, &finding->hand)
+                              : BOOK_UNKNOWN;
+    }
+    book_unlock();
+    return findings;
+}
+
+/* Before anything is settled: else it could be served again. */
+static void strike_from_rolls(const struct settling *settling, const struct finding *findings,
+                              size_t count)
+{
+    const char *member = NULL;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct hand *hand = &findings[i].hand;
+
+        if (findings[i].answer != BOOK_YES || !hand->is_on_roll || hand->member == member)
+            continue;
+        member = hand->member;
+        roll_write(settling->session, settling->stream, settling->group, member);
+    }
+}
+
 /* Of the last.  Where that was not ours, the others were not waited for yet. */
 static enum settled settle_all(const struct settling *settling, const struct adapter_call *call,
                                struct adapter_item *items)
 {
+    struct finding *findings = ask_book(settling, call);
     enum settled settled = SETTLED_NOT;
 
+    strike_from_rolls(settling, findings, call->item_count);
     for (size_t i = 0; i < call->item_count; i++) {
-        settled = settle_one(settling, name_sequence(settling->stream, &call->items[i]),
-                             i + 1 == call->item_count);
+        settled = settle_one(settling, &findings[i], i + 1 == call->item_count);
         items[i] = item_of(settled);
     }
+    free(findings);
     if (settled == SETTLED_NOT && call->item_count > 1 &&
         natsConnection_FlushTimeout(settling->session->connection,
                                     connection_left_ms(settling->session)) != NATS_OK)

@@ -122,19 +122,27 @@ natsStatus store_make_again(struct adapter_session *session, struct stream *stre
     return is_ours ? NATS_NOT_FOUND : store_make_group(session, stream, group);
 }
 
+/* NATS_NOT_FOUND when it was not there. */
+static natsStatus delete_one(struct adapter_session *session, const char *name)
+{
+    jsErrCode code = 0;
+    natsStatus s = js_DeleteStream(session->js, name, connection_options(session), &code);
+
+    return s != NATS_OK && code == JSStreamNotFoundErr ? NATS_NOT_FOUND : s;
+}
+
+/* With the streams beside it. */
 natsStatus store_delete_named(struct adapter_session *session, const char *encoded)
 {
-    char parts[NAME_SIZE + 8];
-    jsErrCode code = 0;
+    char name[NAME_SIZE + 8];
     natsStatus s;
 
-    large_name(encoded, parts);
-    s = js_DeleteStream(session->js, parts, connection_options(session), &code);
-    if (s == NATS_OK || code == JSStreamNotFoundErr) {
-        code = 0;
-        s = js_DeleteStream(session->js, encoded, connection_options(session), &code);
-    }
-    return s != NATS_OK && code == JSStreamNotFoundErr ? NATS_NOT_FOUND : s;
+    large_name(encoded, name);
+    s = delete_one(session, name);
+    roll_name(encoded, name);
+    if (s == NATS_OK || s == NATS_NOT_FOUND)
+        s = delete_one(session, name);
+    return s == NATS_OK || s == NATS_NOT_FOUND ? delete_one(session, encoded) : s;
 }
 
 static void forget_hands(struct adapter_session *session, struct stream *stream)
