@@ -23,6 +23,8 @@
    makes it again, a stream that was removed on purpose comes back.
    - A pull request that is not used up stays at the server, and what it brings later waits in an
    inbox that nobody looks into: who waits asks for one message, and then for those that are there.
+   - What was on its way when a connection broke comes back after AckWait, behind all that was read
+   meanwhile: a reader that is alone asks it back at once (lost.c).
    - While the client reconnects, it keeps what is published and sends it later.  That is switched
    off: what was refused must never arrive.
    - A server takes no message above its max_payload, 1 MiB unless somebody raised it: larger ones
@@ -93,6 +95,7 @@ static int open_session(struct adapter_instance *instance, const struct adapter_
     session->number = atomic_fetch_add(&opened, 1) + 1;
     session->instance = instance;
     session->host = host;
+    session->opened_ns = host->now_ns(host);
     session->name = strdup(config->consumer ? config->consumer : config->name);
     *ret_session = session;
     return 0;

@@ -23,12 +23,17 @@ void ensure_group(struct adapter_session *session, struct adapter_call *call)
         answer_status(session, call, s, 1);
 }
 
+static int answers(struct adapter_session *session)
+{
+    return natsConnection_FlushTimeout(session->connection, connection_left_ms(session)) == NATS_OK;
+}
+
 void ping(struct adapter_session *session, struct adapter_call *call)
 {
-    int is_there =
-        connection_begin(session, call) &&
-        natsConnection_FlushTimeout(session->connection, connection_left_ms(session)) == NATS_OK;
+    int is_there = connection_begin(session, call) && answers(session);
 
+    if (!is_there && connection_again(session, call))
+        is_there = answers(session);
     answer_number(session, call, is_there);
 }
 
@@ -66,9 +71,7 @@ void health_stats(struct adapter_session *session, struct adapter_call *call)
     uint64_t begun_ns = session->host->now_ns(session->host);
     char json[512];
 
-    if (is_there &&
-        natsConnection_FlushTimeout(session->connection, connection_left_ms(session)) != NATS_OK)
-        is_there = 0;
+    is_there = is_there && answers(session);
     uint64_t now_ns = session->host->now_ns(session->host);
     for (const struct stream *stream = known_streams(instance); is_there && stream;
          stream = stream->next)

@@ -7,6 +7,8 @@ void answer_result(struct adapter_session *session, struct adapter_call *call,
                    struct adapter_result result)
 {
     result.struct_size = sizeof(result);
+    if (result.attempts)
+        result.attempts = session->attempts;
     if (session->is_again && result.outcome != ADAPTER_UNKNOWN)
         result.flags |= ADAPTER_RESULT_RECONNECTED;
     if (result.flags & ADAPTER_RESULT_RECONNECTED)

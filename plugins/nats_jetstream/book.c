@@ -63,6 +63,7 @@ void book_empty(struct book *book)
         while (book->hands[i])
             let_go(&book->hands[i]);
     memset(book->settled, 0, sizeof(book->settled));
+    book->deliveries = 0;
 }
 
 /* Nobody else can have it: its time is not over, with a margin for clocks and wires. */
@@ -110,6 +111,16 @@ void book_doubt(struct book *book, uint64_t sequence)
     for (size_t i = 0; i < RING_SIZE; i++)
         if (book->settled[i] == sequence)
             book->settled[i] = 0;
+}
+
+/* A consumer that was made again counts from one again. */
+void book_note(struct book *book, const struct adapter_session *session, uint64_t delivery)
+{
+    if (delivery == book->deliveries + 1 || delivery == 1)
+        book->deliveries = delivery;
+    if (!book->reader)
+        book->reader = session->number;
+    book->is_shared |= book->reader != session->number;
 }
 
 /* --- What a name had in hand ---------------------------------------------------------------------

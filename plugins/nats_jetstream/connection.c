@@ -6,6 +6,7 @@
 #include "parts.h"
 
 enum { DEFAULT_WAIT_MS = 5000, MARGIN_MS = 20, CONNECT_MS_MIN = 100 };
+enum { DIALS_MAX = 3, DIAL_PAUSE_MS = 20, ATTEMPTS_MAX = 3 };
 
 int64_t connection_left_ms(const struct adapter_session *session)
 {
@@ -80,26 +81,57 @@ static int is_open(const struct adapter_session *session)
            natsConnection_Status(session->connection) == NATS_CONN_STATUS_CONNECTED;
 }
 
-int connection_begin(struct adapter_session *session, const struct adapter_call *call)
+/* A connection that is cut while it is made is tried again; a server that does not answer has had
+   its time. */
+static natsStatus dial_patiently(struct adapter_session *session)
 {
-    uint64_t now_ns = session->host->now_ns(session->host);
+    natsStatus s = dial(session);
+
+    for (int i = 1; i < DIALS_MAX && s != NATS_OK && s != NATS_TIMEOUT; i++) {
+        connection_end(session);
+        nats_Sleep(DIAL_PAUSE_MS);
+        s = dial(session);
+    }
+    return s;
+}
+
+static int reconnect(struct adapter_session *session)
+{
     natsStatus s;
 
-    session->deadline_ns =
-        call->deadline_ns ? call->deadline_ns : now_ns + DEFAULT_WAIT_MS * (uint64_t)NS_PER_MS;
-    if (is_open(session))
-        return 1;
     connection_end(session);
-    s = dial(session);
+    s = dial_patiently(session);
     if (s != NATS_OK) {
         snprintf(session->problem, sizeof(session->problem),
                  "there is no connection to the server: %s", natsStatus_GetText(s));
         connection_end(session);
         return 0;
     }
-    session->opened_ns = session->host->now_ns(session->host);
     session->is_again = session->was_connected;
     session->was_connected = 1;
-    read_begin_again(session);
     return 1;
+}
+
+int connection_is_lost(const struct adapter_session *session)
+{
+    return !is_open(session);
+}
+
+int connection_begin(struct adapter_session *session, const struct adapter_call *call)
+{
+    uint64_t now_ns = session->host->now_ns(session->host);
+
+    session->attempts = 1;
+    session->deadline_ns =
+        call->deadline_ns ? call->deadline_ns : now_ns + DEFAULT_WAIT_MS * (uint64_t)NS_PER_MS;
+    return is_open(session) || reconnect(session);
+}
+
+int connection_again(struct adapter_session *session, const struct adapter_call *call)
+{
+    if (is_open(session) || session->attempts >= ATTEMPTS_MAX ||
+        (call->flags & ADAPTER_CALL_NO_RETRY) || connection_left_ms(session) <= 1)
+        return 0;
+    session->attempts++;
+    return reconnect(session);
 }

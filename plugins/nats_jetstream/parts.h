@@ -40,6 +40,9 @@ struct book {
     struct hand *hands[TABLE_SIZE];
     uint64_t settled[RING_SIZE]; /* what was acknowledged lately */
     size_t settled_count;
+    uint64_t reader;     /* the session that reads; 0: none has yet */
+    int is_shared;       /* more than one session has read */
+    uint64_t deliveries; /* of the consumer's, all up to here came to this process */
 };
 
 /* --- What an instance knows (known.c): its lists only grow, at their heads -----------------------
@@ -86,13 +89,16 @@ struct adapter_session {
     natsSubscription *inbox; /* of all answers */
     char prefix[80];         /* of its subjects */
     unsigned long long token;
-    uint64_t opened_ns;     /* its present connection */
-    uint64_t deadline_ns;   /* of the call under way */
-    jsOptions options;      /* for api_options */
-    int was_connected;      /* at any time */
-    int is_again;           /* the connection was made again, and no result has said so yet */
-    char problem[200];      /* why there is no connection */
-    struct reader *readers; /* as whom it has read, and what */
+    uint64_t opened_ns;
+    uint64_t deadline_ns;     /* of the call under way */
+    jsOptions options;        /* for api_options */
+    int was_connected;        /* at any time */
+    int is_again;             /* the connection was made again, and no result has said so yet */
+    uint32_t attempts;        /* of the call under way */
+    const struct group *lost; /* a read of it ended with the connection, */
+    size_t lost_count;        /* and might have brought so many */
+    char problem[200];        /* why there is no connection */
+    struct reader *readers;   /* as whom it has read, and what */
 };
 
 /* --- Names (name.c) ------------------------------------------------------------------------------
@@ -130,6 +136,8 @@ enum book_answer book_settle(const struct adapter_session *session, struct book 
                              uint64_t sequence, int is_nack, struct hand *ret_hand);
 /* It is not known whether what was settled here reached the server. */
 void book_doubt(struct book *book, uint64_t sequence);
+/* One of the consumer's deliveries, by its number, has come. */
+void book_note(struct book *book, const struct adapter_session *session, uint64_t delivery);
 int book_was_settled(const struct book *book, uint64_t sequence);
 
 /* --- What is known (known.c) ---------------------------------------------------------------------
@@ -164,6 +172,10 @@ int answer_is_no(natsStatus status);
 
 /* At the beginning of each call.  0 when there is no connection and none can be made. */
 int connection_begin(struct adapter_session *session, const struct adapter_call *call);
+/* The connection was lost under a call that may go on: make it again.  0 when there was no such
+   thing, or it cannot be made. */
+int connection_again(struct adapter_session *session, const struct adapter_call *call);
+int connection_is_lost(const struct adapter_session *session);
 void connection_end(struct adapter_session *session);
 /* What is left of the call's time; at least 1. */
 int64_t connection_left_ms(const struct adapter_session *session);
@@ -218,6 +230,15 @@ void roll_write(struct adapter_session *session, const struct stream *stream,
 struct hand *roll_read(struct adapter_session *session, const struct stream *stream,
                        const struct group *group, const char *consumer, size_t *ret_count);
 
+/* --- What a connection took with it (lost.c) -----------------------------------------------------
+ */
+
+/* A read of the group ended with its connection: remember it. */
+void lost_note(struct adapter_session *session, const struct group *group, size_t wanted);
+/* Before the next read of that group: what was on its way is asked back. */
+void lost_recover(struct adapter_session *session, const struct stream *stream,
+                  struct group *group);
+
 /* --- Entries of an answer (room.c) ---------------------------------------------------------------
  */
 
@@ -259,8 +280,12 @@ uint64_t pull_token(const char *subject, int index);
 natsStatus settle_say(struct adapter_session *session, const struct stream *stream,
                       const struct group *group, const struct hand *hand, const char *word);
 
+/* All that was said before is settled when this is answered: one connection keeps its order. */
+natsStatus settle_say_and_wait(struct adapter_session *session, const struct stream *stream,
+                               const struct group *group, const struct hand *hand,
+                               const char *word);
+
 void read_forget(struct adapter_session *session); /* as whom it has read */
-void read_begin_again(struct adapter_session *session);
 
 /* --- Operations ----------------------------------------------------------------------------------
  */

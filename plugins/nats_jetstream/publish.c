@@ -208,11 +208,14 @@ void publish(struct adapter_session *session, struct adapter_call *call)
         return;
     }
     stream = known_stream(session->instance, call->stream);
-    s = store_make_stream(session, stream);
+    do
+        s = store_make_stream(session, stream);
+    while (s != NATS_OK && connection_again(session, call));
     if (s != NATS_OK) {
         answer_status(session, call, s, 0);
         return;
     }
+    session->attempts = 1; /* of the messages themselves */
     batch.items = calloc(batch.count, sizeof(*batch.items));
     batch.ids = calloc(batch.count, sizeof(*batch.ids));
     send_batch(session, call, stream, &batch);

@@ -23,13 +23,6 @@ void read_forget(struct adapter_session *session)
     }
 }
 
-/* A connection that was lost: what the answer to a read may have held is asked for again. */
-void read_begin_again(struct adapter_session *session)
-{
-    for (struct reader *reader = session->readers; reader; reader = reader->next)
-        reader->has_all = 0;
-}
-
 static struct reader *know_reader(struct adapter_session *session, const struct group *group,
                                   const char *consumer)
 {
@@ -135,6 +128,7 @@ static natsStatus take(struct adapter_session *session, const struct stream *str
         return s;
     entry->attempt = taken.attempt;
     book_lock();
+    book_note(group->book, session, taken.delivery);
     book_take(session, group->book, haul->consumer, &taken);
     book_unlock();
     return NATS_OK;
@@ -163,30 +157,69 @@ static void answer_haul(struct adapter_session *session, struct adapter_call *ca
     room_free(&room);
 }
 
-static void read_up_to(struct adapter_session *session, struct adapter_call *call, int64_t count,
-                       int64_t wait_ms)
+/* Nobody said that it is empty: the consumer may be gone. */
+static natsStatus pull_again(struct adapter_session *session, struct stream *stream,
+                             struct group *group, unsigned removals, struct haul *haul)
 {
-    struct haul haul = {.wanted = count > 0 ? (size_t)count : 0,
-                        .consumer = call->consumer ? call->consumer : session->name,
-                        .is_named = call->consumer != NULL};
+    natsStatus s = store_make_again(session, stream, group, removals);
+
+    return s == NATS_OK ? pull(session, stream, group, 0, haul) : s;
+}
+
+static int64_t wait_of(const struct adapter_session *session, const struct adapter_call *call)
+{
+    int64_t wait_ms = call->duration_ms, left_ms = connection_left_ms(session) - 200;
+
+    if (call->operation != ADAPTER_OP_READ_BLOCKING)
+        return 0;
+    if (wait_ms <= 0 || wait_ms > left_ms)
+        wait_ms = left_ms > 1 ? left_ms : 1;
+    return wait_ms;
+}
+
+/* Gives 1 when the call was answered. */
+static int try_read(struct adapter_session *session, struct adapter_call *call, struct haul *haul,
+                    natsStatus *ret)
+{
     struct stream *stream;
     struct group *group;
     unsigned removals;
     natsStatus s = store_find(session, call, &stream, &group, &removals);
 
-    if (s == NATS_OK && haul.wanted > 0 && serve_own(session, call, stream, group, &haul) > 0)
-        return;
-    haul.messages = calloc(haul.wanted + 1, sizeof(natsMsg *));
-    if (s == NATS_OK && haul.wanted > 0)
-        s = pull(session, stream, group, wait_ms, &haul);
-    if (s == NATS_NO_RESPONDERS || s == NATS_TIMEOUT) { /* nobody said that it is empty */
-        s = store_make_again(session, stream, group, removals);
-        if (s == NATS_OK)
-            s = pull(session, stream, group, 0, &haul);
+    if (s == NATS_OK && haul->wanted > 0) {
+        lost_recover(session, stream, group);
+        if (serve_own(session, call, stream, group, haul) > 0)
+            return 1;
+        s = pull(session, stream, group, wait_of(session, call), haul);
+        if (s == NATS_NO_RESPONDERS || s == NATS_TIMEOUT)
+            s = pull_again(session, stream, group, removals, haul);
+        if (haul->count == 0 && connection_is_lost(session))
+            lost_note(session, group, haul->wanted);
     }
-    if (s == NATS_OK || s == NATS_NOT_FOUND)
-        answer_haul(session, call, stream, group, &haul);
-    else
+    *ret = s;
+    if (s != NATS_OK && s != NATS_NOT_FOUND)
+        return 0;
+    answer_haul(session, call, stream, group, haul);
+    return 1;
+}
+
+static void read_up_to(struct adapter_session *session, struct adapter_call *call, int64_t count)
+{
+    struct haul haul = {.wanted = count > 0 ? (size_t)count : 0,
+                        .consumer = call->consumer ? call->consumer : session->name,
+                        .is_named = call->consumer != NULL};
+    natsStatus s = NATS_OK;
+    int is_answered;
+
+    if (!connection_begin(session, call)) {
+        answer_unsent(session, call);
+        return;
+    }
+    haul.messages = calloc(haul.wanted + 1, sizeof(natsMsg *));
+    do
+        is_answered = try_read(session, call, &haul, &s);
+    while (!is_answered && connection_again(session, call));
+    if (!is_answered)
         answer_status(session, call, s, 1);
     free(haul.messages);
 }
@@ -196,28 +229,15 @@ static void read_up_to(struct adapter_session *session, struct adapter_call *cal
 
 void get_next(struct adapter_session *session, struct adapter_call *call)
 {
-    if (connection_begin(session, call))
-        read_up_to(session, call, 1, 0);
-    else
-        answer_unsent(session, call);
+    read_up_to(session, call, 1);
 }
 
 void read_some(struct adapter_session *session, struct adapter_call *call)
 {
-    if (connection_begin(session, call))
-        read_up_to(session, call, call->count, 0);
-    else
-        answer_unsent(session, call);
+    read_up_to(session, call, call->count);
 }
 
 void read_blocking(struct adapter_session *session, struct adapter_call *call)
 {
-    if (!connection_begin(session, call)) {
-        answer_unsent(session, call);
-        return;
-    }
-    int64_t wait_ms = call->duration_ms, left_ms = connection_left_ms(session) - 200;
-    if (wait_ms <= 0 || wait_ms > left_ms)
-        wait_ms = left_ms > 1 ? left_ms : 1;
-    read_up_to(session, call, call->count, wait_ms);
+    read_up_to(session, call, call->count);
 }

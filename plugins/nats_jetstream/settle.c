@@ -36,18 +36,23 @@ natsStatus settle_say(struct adapter_session *session, const struct stream *stre
     return natsConnection_PublishString(session->connection, subject, word);
 }
 
-/* All that was said before is settled when this is answered: one connection keeps its order. */
-static natsStatus say_and_wait(const struct settling *settling, const struct hand *hand)
+natsStatus settle_say_and_wait(struct adapter_session *session, const struct stream *stream,
+                               const struct group *group, const struct hand *hand, const char *word)
 {
-    struct adapter_session *session = settling->session;
     char subject[2 * NAME_SIZE + 128];
     natsMsg *reply = NULL;
 
-    name_delivery(settling->stream, settling->group, hand, subject, sizeof(subject));
-    natsStatus s = natsConnection_RequestString(&reply, session->connection, subject,
-                                                settling->word, connection_left_ms(session));
+    name_delivery(stream, group, hand, subject, sizeof(subject));
+    natsStatus s = natsConnection_RequestString(&reply, session->connection, subject, word,
+                                                connection_left_ms(session));
     natsMsg_Destroy(reply);
     return s;
+}
+
+static natsStatus say_and_wait(const struct settling *settling, const struct hand *hand)
+{
+    return settle_say_and_wait(settling->session, settling->stream, settling->group, hand,
+                               settling->word);
 }
 
 /* --- One ---------------------------------------------------------------------------------------
@@ -106,7 +111,9 @@ static enum settled settle_one(const struct settling *settling, const struct fin
         return settle_own(settling, &finding->hand, is_last);
     if (finding->answer == BOOK_NO || !finding->sequence)
         return SETTLED_NOT;
-    return settle_stranger(settling, finding->sequence);
+    enum settled settled = settle_stranger(settling, finding->sequence);
+    /* An earlier attempt may have done it. */
+    return settled == SETTLED_NOT && settling->session->attempts > 1 ? SETTLED_UNKNOWN : settled;
 }
 
 /* --- A batch -----------------------------------------------------------------------------------
@@ -167,28 +174,32 @@ static void strike_from_rolls(const struct settling *settling, const struct find
 }
 
 /* Of the last.  Where that was not ours, the others were not waited for yet. */
-static enum settled settle_all(const struct settling *settling, const struct adapter_call *call,
-                               struct adapter_item *items)
+static enum settled settle_all(const struct settling *settling, const struct finding *findings,
+                               size_t count, struct adapter_item *items)
 {
-    struct finding *findings = ask_book(settling, call);
     enum settled settled = SETTLED_NOT;
 
-    strike_from_rolls(settling, findings, call->item_count);
-    for (size_t i = 0; i < call->item_count; i++) {
-        settled = settle_one(settling, &findings[i], i + 1 == call->item_count);
+    strike_from_rolls(settling, findings, count);
+    for (size_t i = 0; i < count; i++) {
+        settled = settle_one(settling, &findings[i], i + 1 == count);
         items[i] = item_of(settled);
     }
-    free(findings);
-    if (settled == SETTLED_NOT && call->item_count > 1 &&
+    if (settled == SETTLED_NOT && count > 1 &&
         natsConnection_FlushTimeout(settling->session->connection,
                                     connection_left_ms(settling->session)) != NATS_OK)
         settled = SETTLED_UNKNOWN;
-    for (size_t i = 0; settled > SETTLED && i < call->item_count; i++)
+    return settled;
+}
+
+/* What went wrong at the end makes everything before it doubtful. */
+static void doubt_all(const struct settling *settling, const struct adapter_call *call,
+                      enum settled settled, struct adapter_item *items)
+{
+    for (size_t i = 0; i < call->item_count; i++)
         if (items[i].number || i + 1 == call->item_count) {
             items[i] = item_of(settled);
             doubt(settling, &call->items[i]);
         }
-    return settled;
 }
 
 static void settle(struct adapter_session *session, struct adapter_call *call, const char *word,
@@ -196,6 +207,8 @@ static void settle(struct adapter_session *session, struct adapter_call *call, c
 {
     struct settling settling = {.session = session, .word = word, .is_nack = is_nack};
     struct adapter_item *items, whole;
+    struct finding *findings;
+    enum settled settled;
 
     if (!connection_begin(session, call)) {
         answer_unsent(session, call);
@@ -204,13 +217,20 @@ static void settle(struct adapter_session *session, struct adapter_call *call, c
     settling.stream = known_stream(session->instance, call->stream);
     settling.group = known_group(session->instance, settling.stream, call->group);
     items = calloc(call->item_count + 1, sizeof(*items));
-    whole = item_of(settle_all(&settling, call, items));
+    findings = ask_book(&settling, call);
+    do /* to say it twice changes nothing */
+        settled = settle_all(&settling, findings, call->item_count, items);
+    while (settled == SETTLED_UNKNOWN && connection_again(session, call));
+    if (settled > SETTLED)
+        doubt_all(&settling, call, settled, items);
+    whole = item_of(settled);
     answer_result(session, call,
                   (struct adapter_result){.outcome = whole.outcome,
                                           .error = whole.error,
                                           .attempts = 1,
                                           .items = items,
                                           .item_count = call->item_count});
+    free(findings);
     free(items);
 }
 

@@ -74,8 +74,10 @@ void trim(struct adapter_session *session, struct adapter_call *call)
         return;
     }
     stream = known_stream(session->instance, call->stream);
-    if (call->count > 0)
-        s = trim_to(session, stream->encoded, (uint64_t)call->count, &removed);
+    do
+        s = call->count > 0 ? trim_to(session, stream->encoded, (uint64_t)call->count, &removed)
+                            : NATS_OK;
+    while (s != NATS_OK && connection_again(session, call));
     if (s == NATS_OK)
         answer_number(session, call, (int64_t)removed);
     else
