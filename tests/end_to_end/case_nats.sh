@@ -18,11 +18,26 @@ control:
 END
 nats-server -c "$WORK/server.conf" -t >/dev/null 2>&1 || skip "this nats-server has no JetStream"
 
-# A lost connection is told to the caller, instead of asking again, and costs the order.
-expect "0 1 3" conform "$PLUGIN" --uri "$URI" --profile "$WORK/profile.yaml" --out "$WORK/conform"
-! grep '^  FAIL    [A-Z]*-[0-9]* *R' "$OUT" | grep -v -e CON-08 -e CON-09 -e CON-10 -e ORD-08 -e NEG-06 ||
-    fail "required clauses failed"
+# A quiet machine gives 0.  3 is borne only where every required clause that did not pass says that the
+# machine was too busy for its times: this case runs beside others, and that is no fault of the plugin's.
+conforms() {
+    expect "0 3" conform "$PLUGIN" --uri "$URI" --profile "$WORK/profile.yaml" --out "$WORK/conform" "$@"
+    python3 - "$WORK/conform/conformance.json" <<'END' || fail "required clauses were not passed"
+import json, sys
+good = "pass", "not run", "not applicable"
+for clause in json.load(open(sys.argv[1]))["clauses"]:
+    if clause["level"] == "R" and clause["verdict"] not in good and "too busy" not in str(clause["reason"]):
+        sys.exit("%s %s: %s" % (clause["id"], clause["verdict"], clause["reason"]))
+END
+}
+conforms
 says "$OUT" "declares ORDERED_MESSAGING"
+says_not "$OUT" "needs an adapter that lets the host dial"
+
+# What only a consumer that is killed can show, and what one process must know of all its sessions.
+rm -rf "$WORK/store"
+conforms --isolate --clause 'DLV-*' --clause ACK-09 --clause BLK-09
+says_not "$OUT" "Not run"
 
 rm -rf "$WORK/store"
 as_child nats-server -c "$WORK/server.conf" >"$WORK/nats.log" 2>&1 &
