@@ -21,6 +21,8 @@
    with another number a nack is passed over in silence, and the message stays away until AckWait.
    - A reader that is blocked while its stream is deleted is told that the consumer is gone; if it
    makes it again, a stream that was removed on purpose comes back.
+   - A publish is answered before the consumers of its stream know of it: a read right behind it may
+   be told that there is nothing.  So an empty read asks whether the stream has grown (pull.c).
    - A pull request that is not used up stays at the server, and what it brings later waits in an
    inbox that nobody looks into: who waits asks for one message, and then for those that are there.
    - What was on its way when a connection broke comes back after AckWait, behind all that was read

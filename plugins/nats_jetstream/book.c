@@ -63,7 +63,7 @@ void book_empty(struct book *book)
         while (book->hands[i])
             let_go(&book->hands[i]);
     memset(book->settled, 0, sizeof(book->settled));
-    book->deliveries = 0;
+    book->deliveries = book->top = 0;
 }
 
 /* Nobody else can have it: its time is not over, with a margin for clocks and wires. */
@@ -114,13 +114,20 @@ void book_doubt(struct book *book, uint64_t sequence)
 }
 
 /* A consumer that was made again counts from one again. */
-void book_note(struct book *book, const struct adapter_session *session, uint64_t delivery)
+void book_note(struct book *book, const struct adapter_session *session, const struct hand *taken)
 {
-    if (delivery == book->deliveries + 1 || delivery == 1)
-        book->deliveries = delivery;
+    if (taken->delivery == book->deliveries + 1 || taken->delivery == 1)
+        book->deliveries = taken->delivery;
     if (!book->reader)
         book->reader = session->number;
     book->is_shared |= book->reader != session->number;
+    book_raise(book, taken->sequence);
+}
+
+void book_raise(struct book *book, uint64_t top)
+{
+    if (book->top < top)
+        book->top = top;
 }
 
 /* --- What a name had in hand ---------------------------------------------------------------------

@@ -43,6 +43,7 @@ struct book {
     uint64_t reader;     /* the session that reads; 0: none has yet */
     int is_shared;       /* more than one session has read */
     uint64_t deliveries; /* of the consumer's, all up to here came to this process */
+    uint64_t top;        /* in the stream: nothing up to here is still to be delivered */
 };
 
 /* --- What an instance knows (known.c): its lists only grow, at their heads -----------------------
@@ -136,8 +137,9 @@ enum book_answer book_settle(const struct adapter_session *session, struct book 
                              uint64_t sequence, int is_nack, struct hand *ret_hand);
 /* It is not known whether what was settled here reached the server. */
 void book_doubt(struct book *book, uint64_t sequence);
-/* One of the consumer's deliveries, by its number, has come. */
-void book_note(struct book *book, const struct adapter_session *session, uint64_t delivery);
+/* One of the consumer's deliveries has come. */
+void book_note(struct book *book, const struct adapter_session *session, const struct hand *taken);
+void book_raise(struct book *book, uint64_t top);
 int book_was_settled(const struct book *book, uint64_t sequence);
 
 /* --- What is known (known.c) ---------------------------------------------------------------------

@@ -9,6 +9,7 @@
 #define ACK_PREFIX "$JS.ACK."
 
 enum { ANSWER_MS = 800 }; /* the server's, beyond what it was asked to wait */
+enum { LAG_MS = 200 };    /* of its consumers behind its streams */
 
 /* $JS.ACK.<stream>.<consumer>.<delivered>.<sequence>.<...>; with a domain and an account in front
    of the stream in newer servers. */
@@ -128,16 +129,74 @@ static natsStatus pull_some(struct adapter_session *session, const struct stream
     return status == PULL_FAILED ? NATS_NO_RESPONDERS : s;
 }
 
+static uint64_t top_of(const struct group *group, const struct haul *haul)
+{
+    book_lock();
+    uint64_t top = group->book->top;
+    book_unlock();
+    for (size_t i = 0; i < haul->count; i++) {
+        uint64_t sequence = pull_token(natsMsg_GetReply(haul->messages[i]), 5);
+
+        top = sequence > top ? sequence : top;
+    }
+    return top;
+}
+
+/* The server answers a publish before it tells its consumers: for a moment there is "nothing". */
+static int is_behind(struct adapter_session *session, const struct stream *stream,
+                     const struct group *group, const struct haul *haul, uint64_t *ret_last)
+{
+    jsStreamInfo *info = NULL;
+    struct pending pending;
+
+    if (js_GetStreamInfo(&info, session->js, stream->encoded, connection_options(session), NULL) !=
+        NATS_OK)
+        return 0;
+    *ret_last = info->State.LastSeq;
+    jsStreamInfo_Destroy(info);
+    return *ret_last > top_of(group, haul) &&
+           store_ask_pending(session, stream, group, &pending) == NATS_OK &&
+           *ret_last > pending.delivered;
+}
+
 /* Who waits asks for one: of a request for more, messages would come after the answer was given. */
+static natsStatus pull_waiting(struct adapter_session *session, const struct stream *stream,
+                               const struct group *group, int64_t wait_ms, struct haul *haul)
+{
+    natsStatus s = pull_some(session, stream, group, 1, wait_ms, haul);
+
+    if (s == NATS_OK && haul->count > 0 && haul->wanted > haul->count)
+        (void)pull_some(session, stream, group, haul->wanted - haul->count, 0, haul);
+    return s;
+}
+
+/* What nobody was told of yet is waited for; what does not come then was deleted. */
+static natsStatus pull_behind(struct adapter_session *session, const struct stream *stream,
+                              const struct group *group, struct haul *haul)
+{
+    size_t count = haul->count;
+    natsStatus s = NATS_OK;
+    uint64_t last = 0;
+
+    if (!is_behind(session, stream, group, haul, &last))
+        return NATS_OK;
+    s = pull_waiting(session, stream, group, LAG_MS, haul);
+    if (s == NATS_OK && haul->count == count) {
+        book_lock();
+        book_raise(group->book, last);
+        book_unlock();
+    }
+    return s;
+}
+
 natsStatus pull(struct adapter_session *session, const struct stream *stream,
                 const struct group *group, int64_t wait_ms, struct haul *haul)
 {
     natsStatus s = pull_some(session, stream, group, haul->wanted, 0, haul);
 
-    if (s == NATS_OK && haul->count == 0 && wait_ms > 0) {
-        s = pull_some(session, stream, group, 1, wait_ms, haul);
-        if (s == NATS_OK && haul->count > 0 && haul->wanted > 1)
-            (void)pull_some(session, stream, group, haul->wanted - 1, 0, haul);
-    }
+    if (s == NATS_OK && haul->count == 0 && wait_ms > 0)
+        s = pull_waiting(session, stream, group, wait_ms, haul);
+    else if (s == NATS_OK && haul->count < haul->wanted && wait_ms == 0)
+        s = pull_behind(session, stream, group, haul);
     return haul->count > 0 ? NATS_OK : s;
 }

@@ -128,7 +128,7 @@ static natsStatus take(struct adapter_session *session, const struct stream *str
         return s;
     entry->attempt = taken.attempt;
     book_lock();
-    book_note(group->book, session, taken.delivery);
+    book_note(group->book, session, &taken);
     book_take(session, group->book, haul->consumer, &taken);
     book_unlock();
     return NATS_OK;
