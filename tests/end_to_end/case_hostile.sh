@@ -3,15 +3,14 @@
 . "$ROOT/tests/end_to_end/lib.sh"
 HOSTILE=${BINARY%/*}/fakes/hostile
 
-# try CODES WORDS MODE: what is said may stand in the summary or on standard error.
+# try CODE WORDS MODE: what is said may stand in the summary or on standard error.
 try() {
     local code=0 out=$WORK/$3
     timeout --kill-after=5 60 "$BINARY" conform "exec:$HOSTILE $3" --clause PUB-01 \
         --clause SUB-02 --quiet >"$out" 2>&1 </dev/null || code=$?
-    case " $1 " in
-    *" $code "*) ;;
-    *) echo "$3 ended with $code instead of $1" >>"$WORK/bad" ;;
-    esac
+    # What is wrong is wrong; only times that a busy machine has spoilt may be left undecided.
+    [ "$code" = "$1" ] || { [ "$1 $code" = "1 3" ] && grep -qF "this machine was too busy" "$out"; } ||
+        echo "$3 ended with $code instead of $1" >>"$WORK/bad"
     tr -s ' \n' ' ' <"$out" | grep -qF -e "$2" || { echo "$3 does not say: $2"; cat "$out"; } >>"$WORK/bad"
     pgrep -f "^[^ ]*hostile $3\$" >/dev/null && echo "$3 was left behind" >>"$WORK/bad"
     return 0
@@ -29,7 +28,7 @@ try 3 "did you mean 'publish'?" misspell
 
 count=0
 while read -r mode words; do
-    try "1 3" "$words" "$mode" </dev/null &
+    try 1 "$words" "$mode" </dev/null &
     [ $((++count % 4)) = 0 ] && wait
 done <<'END'
 crash its process ended with signal 11 (Segmentation fault); its last words: 'about to do something stupid'

@@ -28,14 +28,12 @@ says "$OUT" "cd my_broker && make && gauntlet conform ./my_broker.so"
 make -C my_broker CC="${CC:-cc}" >"$OUT" 2>&1 || fail "the new plugin does not build"
 grep -q -e "-I$TREE$PREFIX/include/gauntlet" "$OUT" || fail "it was built with another header"
 grep -qi warning "$OUT" && fail "the new plugin builds with warnings"
-expect "0 3" conform my_broker/my_broker.so --capability BASIC_PUBSUB
-says_not "$OUT" "Required, and failed"
+keeps 20 my_broker/my_broker.so --capability BASIC_PUBSUB
 says "$OUT" "ok      SUB-02"
 
 expect 0 new-adapter python my_other
 cd my_other || exit 1
-expect "0 3" conform 'exec:python3 my_other.py' --capability BASIC_PUBSUB
-says_not "$OUT" "Required, and failed"
+keeps 20 'exec:python3 my_other.py' --capability BASIC_PUBSUB
 says "$OUT" "ok      SUB-02"
 cd "$WORK" || exit 1
 

@@ -5,7 +5,7 @@ FAKES=${BINARY%/*}/fakes
 for how in segv abort stack; do
     expect 1 conform "$FAKES/plugin_crash.so" --isolate --clause PUB-01 --set in=publish --set how=$how
     says "$OUT" "gauntlet: the adapter crash crashed in publish"
-    expect "2 3" conform "$FAKES/plugin_crash.so" --isolate --clause PUB-01 --set in=create --set how=$how
+    expect 2 conform "$FAKES/plugin_crash.so" --isolate --clause PUB-01 --set in=create --set how=$how
     says "$ERR" "the adapter crash crashed in create"
 done
 expect 3 conform "$FAKES/plugin_newer.so" --isolate
@@ -51,8 +51,7 @@ verdicts "$WORK/crashed" | diff "$WORK/plain.verdicts" - | grep '^>' >"$WORK/cha
     fail "a crash in GRP-03 costs others: $(cat "$WORK/changed")"
 
 # The reference broker, from the other side of the protocol, keeps all it promises.
-expect "0 3" conform "exec:$FAKES/stdio_broker" --seed 5
-says_not "$OUT" "Required, and failed"
+keeps 140 "exec:$FAKES/stdio_broker" --seed 5
 says "$OUT" "declares ENTERPRISE_STREAMING"
 quickstart 50000
 expect 0 run "$WORK/quickstart.yaml" --adapter "exec:'$BINARY' serve inline" --out "$WORK/out"

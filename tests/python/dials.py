@@ -13,8 +13,8 @@ class DialsAdapter(Adapter):
         place = urllib.parse.urlsplit(self.address or self.instance.uri)
         self.file = socket.create_connection((place.hostname, place.port)).makefile("rwb")
 
-    def ask(self, *words):
-        for attempt in range(2):
+    def ask(self, *words, attempts=2):
+        for attempt in range(attempts):
             try:
                 if not getattr(self, "file", None):
                     self.connect()
@@ -39,7 +39,7 @@ class DialsAdapter(Adapter):
         return int(line[1:]) if line[:1] == b":" else line[1:].strip().decode()
 
     def publish(self, stream, payload):
-        return str(self.ask("RPUSH", stream, payload) - 1)
+        return str(self.ask("RPUSH", stream, payload, attempts=1) - 1)
 
     def read(self, stream, group, count):
         taken = []
