@@ -135,11 +135,39 @@ static int check_options(const struct broker_adapter *adapter, const char *subje
     return 0;
 }
 
+/* What is begun must be ended, and each word has a value that can be read. */
+static int check_disturbances(const struct broker_adapter *adapter, const char *subject,
+                              struct error *reterr)
+{
+    uint64_t count = adapter->struct_size >= offsetof(struct broker_adapter, restore)
+                         ? adapter->disturbance_count
+                         : 0;
+
+    if (count > 0 && !adapter->disturbances)
+        return error_set(reterr, ERROR_USAGE, "%s counts disturbances, and has no table of them",
+                         subject);
+    for (uint64_t i = 0; i < count; i++) {
+        const struct adapter_disturbance *one = &adapter->disturbances[i];
+
+        if (!one->key || !one->key[0])
+            return error_set(reterr, ERROR_USAGE, "%s has a disturbance without a name", subject);
+        if (!port_has(adapter, ADAPTER_OP_DISTURB) ||
+            (one->flags & ADAPTER_DISTURBANCE_LASTS && !port_has(adapter, ADAPTER_OP_RESTORE)))
+            return error_set(reterr, ERROR_USAGE,
+                             "%s lists the disturbance '%.60s': then it needs 'disturb', and "
+                             "'restore' where one lasts",
+                             subject, one->key);
+    }
+    return 0;
+}
+
 int plugin_check(const struct broker_adapter *adapter, const char *subject, struct error *reterr)
 {
     if (check_age(adapter, subject, reterr) < 0 || check_required(adapter, subject, reterr) < 0 ||
         check_known_flags(adapter, subject, reterr) < 0 ||
-        check_declared(adapter, subject, reterr) < 0 || check_options(adapter, subject, reterr) < 0)
+        check_declared(adapter, subject, reterr) < 0 ||
+        check_disturbances(adapter, subject, reterr) < 0 ||
+        check_options(adapter, subject, reterr) < 0)
         return -1;
     return 0;
 }

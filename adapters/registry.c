@@ -133,7 +133,7 @@ static struct loaded {
     struct loaded *next;
     const char *name;
     const struct broker_adapter *adapter;
-} * loaded;
+} * loaded, **loaded_last = &loaded;
 static pthread_mutex_t loading = PTHREAD_MUTEX_INITIALIZER;
 
 static const struct loader *find_loader(const char *name)
@@ -154,8 +154,20 @@ static const struct broker_adapter *load(const struct loader *loader, const char
     if (!adapter)
         return NULL;
     struct loaded *fresh = memory_new(1, sizeof(*fresh));
-    *fresh = (struct loaded){loaded, memory_string(name), adapter};
-    loaded = fresh;
+    *fresh = (struct loaded){NULL, memory_string(name), adapter};
+    *loaded_last = fresh;
+    loaded_last = &fresh->next;
+    return adapter;
+}
+
+const struct broker_adapter *registry_loaded_at(size_t index)
+{
+    pthread_mutex_lock(&loading);
+    const struct loaded *known = loaded;
+    while (known && index-- > 0)
+        known = known->next;
+    const struct broker_adapter *adapter = known ? known->adapter : NULL;
+    pthread_mutex_unlock(&loading);
     return adapter;
 }
 

@@ -15,6 +15,10 @@ const struct broker_adapter *registry_find(const char *name, struct error *reter
 /* The built-in adapters, in a stable order; NULL past the end. */
 const struct broker_adapter *registry_at(size_t index);
 
+/* Those of strangers that were loaded so far, in the order in which they were; NULL past the end.
+ */
+const struct broker_adapter *registry_loaded_at(size_t index);
+
 /* From now on plugins are loaded in processes of their own: `program` (kept) is the harness itself,
    which serves them. */
 void registry_isolate(const char *program);

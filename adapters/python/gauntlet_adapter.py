@@ -152,6 +152,11 @@ class Adapter:
     profile = {}
     # Options users may set: dicts with key, help, and type, default, choices, minimum, maximum.
     options = []
+    # Faults that a scenario may give the broker (disturb, restore): dicts with key, help, and type,
+    # default, choices, minimum, maximum of the value it takes; stream, group, entry: True where it
+    # needs one, lasts: True where it holds until it is restored, own: True where it touches the named
+    # stream only.
+    disturbances = []
     instance_class = Instance
 
     def __init__(self, instance, name, consumer):
@@ -270,7 +275,7 @@ _OPERATIONS = {
             r.get("token"),
             r.get("stream"),
             r.get("group"),
-            _one(r["items"]),
+            _one(r["items"]) if r.get("items") else None,
             r.get("preview", False),
         ),
         "json",
@@ -580,6 +585,7 @@ class Server:
             "processes": kind.processes,
             "profile": dict(kind.profile),
             "options": [dict(option) for option in kind.options],
+            "disturbances": [dict(disturbance) for disturbance in kind.disturbances],
         }
 
     def serve(self):

@@ -1,16 +1,18 @@
 /* hello.c: the first line, member by member. */
 #include "adapters/stdio/hello.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "adapters/stdio/hello_parts.h"
 #include "adapters/stdio/operation.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "port.h"
 
-static int wrong(struct error *reterr, const char *key, const struct stdio_token *token,
-                 const char *right)
+int hello_wrong(struct error *reterr, const char *key, const struct stdio_token *token,
+                const char *right)
 {
     return error_set(reterr, ERROR_ADAPTER, "its hello has %s as '%s', and it must be %s",
                      stdio_json_kind(token), key, right);
@@ -24,6 +26,19 @@ static char *copy(struct stdio_json *json, struct stdio_token *token)
                                                 : NULL;
 }
 
+char *hello_text(struct stdio_json *json, struct stdio_token *object, const char *key)
+{
+    return copy(json, stdio_json_get(json, object, key));
+}
+
+void hello_free(const char *text)
+{
+    char *owned;
+
+    memcpy(&owned, &text, sizeof(owned));
+    free(owned);
+}
+
 /* --- Lists of words -------------------------------------------------------------------------- */
 
 static int each_word(struct stdio_json *json, struct stdio_token *list, const char *key,
@@ -31,13 +46,13 @@ static int each_word(struct stdio_json *json, struct stdio_token *list, const ch
                      void *context, struct error *reterr)
 {
     if (!list || list->kind != STDIO_ARRAY)
-        return wrong(reterr, key, list, "a list of strings");
+        return hello_wrong(reterr, key, list, "a list of strings");
     struct stdio_token *token = stdio_json_first(json, list);
     for (uint32_t i = 0; i < list->count; i++) {
         char *word = copy(json, token);
 
         if (!word)
-            return wrong(reterr, key, token, "a list of strings");
+            return hello_wrong(reterr, key, token, "a list of strings");
         int result = take(word, context, reterr);
         free(word);
         if (result < 0)
@@ -142,13 +157,13 @@ int stdio_hello_profile(struct stdio_json *json, struct stdio_token *object,
     struct stdio_token *populated = stdio_json_get(json, object, "dlq_populated_by");
 
     if (object && object->kind != STDIO_OBJECT)
-        return wrong(reterr, "profile", object, "an object");
+        return hello_wrong(reterr, "profile", object, "an object");
     for (size_t i = 0; i < sizeof(FACTS) / sizeof(FACTS[0]); i++) {
         struct stdio_token *fact = stdio_json_get(json, object, FACTS[i].key);
         int64_t number = 0;
 
         if (fact && (!stdio_json_integer(json, fact, &number) || number < 0 || number > INT32_MAX))
-            return wrong(reterr, FACTS[i].key, fact, "a whole number, true or false");
+            return hello_wrong(reterr, FACTS[i].key, fact, "a whole number, true or false");
         uint32_t value = (uint32_t)number;
         memcpy((char *)&profile + FACTS[i].offset, &value, sizeof(value));
     }
@@ -157,7 +172,7 @@ int stdio_hello_profile(struct stdio_json *json, struct stdio_token *object,
     else if (stdio_json_is(json, populated, "caller"))
         profile.dlq_populated_by = "caller";
     else if (populated)
-        return wrong(reterr, "dlq_populated_by", populated, "\"broker\" or \"caller\"");
+        return hello_wrong(reterr, "dlq_populated_by", populated, "\"broker\" or \"caller\"");
     *ret_profile = profile;
     return 0;
 }
@@ -179,8 +194,9 @@ const char *stdio_hello_type_name(uint32_t type)
     return type < TYPE_COUNT ? TYPES[type] : TYPES[ADAPTER_OPTION_TEXT];
 }
 
-static double read_bound(struct stdio_json *json, struct stdio_token *token)
+double hello_number(struct stdio_json *json, struct stdio_token *object, const char *key)
 {
+    struct stdio_token *token = stdio_json_get(json, object, key);
     struct adapter_text raw;
 
     if (!token || token->kind != STDIO_NUMBER)
@@ -192,30 +208,40 @@ static double read_bound(struct stdio_json *json, struct stdio_token *token)
     return bound;
 }
 
+int hello_type(struct stdio_json *json, struct stdio_token *object, const char *what,
+               uint32_t *ret_type, struct error *reterr)
+{
+    struct stdio_token *type = stdio_json_get(json, object, "type");
+    char key[60];
+
+    for (uint32_t i = 0; i < TYPE_COUNT; i++) {
+        if (!type || stdio_json_is(json, type, TYPES[i])) {
+            *ret_type = i;
+            return 0;
+        }
+    }
+    (void)snprintf(key, sizeof(key), "type of %s", what);
+    return hello_wrong(reterr, key, type,
+                       "text, boolean, integer, number, duration, size, rate, percent or choice");
+}
+
 static int read_option(struct stdio_json *json, struct stdio_token *token,
                        struct adapter_option *ret, struct error *reterr)
 {
-    struct stdio_token *type = stdio_json_get(json, token, "type");
-
     *ret = (struct adapter_option){
-        .key = copy(json, stdio_json_get(json, token, "key")),
-        .choices = copy(json, stdio_json_get(json, token, "choices")),
-        .minimum = read_bound(json, stdio_json_get(json, token, "minimum")),
-        .maximum = read_bound(json, stdio_json_get(json, token, "maximum")),
-        .default_text = copy(json, stdio_json_get(json, token, "default")),
-        .help = copy(json, stdio_json_get(json, token, "help")),
+        .key = hello_text(json, token, "key"),
+        .choices = hello_text(json, token, "choices"),
+        .minimum = hello_number(json, token, "minimum"),
+        .maximum = hello_number(json, token, "maximum"),
+        .default_text = hello_text(json, token, "default"),
+        .help = hello_text(json, token, "help"),
     };
     if (!ret->key || !ret->key[0])
-        return wrong(reterr, "key of an option", stdio_json_get(json, token, "key"), "its name");
+        return hello_wrong(reterr, "key of an option", stdio_json_get(json, token, "key"),
+                           "its name");
     if (!ret->help)
         ret->help = memory_string("");
-    for (uint32_t i = 0; i < TYPE_COUNT; i++)
-        if (type && stdio_json_is(json, type, TYPES[i]))
-            ret->type = i;
-    if (type && !stdio_json_is(json, type, TYPES[ret->type]))
-        return wrong(reterr, "type of an option", type,
-                     "text, boolean, integer, number, duration, size, rate, percent or choice");
-    return 0;
+    return hello_type(json, token, "an option", &ret->type, reterr);
 }
 
 static int read_options(struct stdio_json *json, struct stdio_token *list,
@@ -224,7 +250,7 @@ static int read_options(struct stdio_json *json, struct stdio_token *list,
     if (!list)
         return 0;
     if (list->kind != STDIO_ARRAY)
-        return wrong(reterr, "options", list, "a list of objects");
+        return hello_wrong(reterr, "options", list, "a list of objects");
     hello->options = memory_new(list->count + 1u, sizeof(*hello->options));
     struct stdio_token *token = stdio_json_first(json, list);
     for (uint32_t i = 0; i < list->count; i++) {
@@ -248,7 +274,7 @@ static int read_version(struct stdio_json *json, struct stdio_token *root, struc
                          "\"protocol\": %d, ...}",
                          STDIO_PROTOCOL);
     if (!stdio_json_integer(json, version, &number))
-        return wrong(reterr, "protocol", version, "the number of the protocol's version");
+        return hello_wrong(reterr, "protocol", version, "the number of the protocol's version");
     if (number > STDIO_PROTOCOL)
         return error_set(reterr, ERROR_ADAPTER,
                          "it speaks protocol %lld, and this gauntlet speaks %d: install a newer "
@@ -271,7 +297,8 @@ static int read_processes(struct stdio_json *json, struct stdio_token *word,
             return 0;
         }
     }
-    return word ? wrong(reterr, "processes", word, "\"instance\", \"session\" or \"shared\"") : 0;
+    return word ? hello_wrong(reterr, "processes", word, "\"instance\", \"session\" or \"shared\"")
+                : 0;
 }
 
 static int read_all(struct stdio_json *json, struct stdio_token *root, struct stdio_hello *hello,
@@ -282,7 +309,7 @@ static int read_all(struct stdio_json *json, struct stdio_token *root, struct st
     hello->name = copy(json, stdio_json_get(json, root, "name"));
     hello->summary = copy(json, stdio_json_get(json, root, "summary"));
     if (!hello->name)
-        return wrong(reterr, "name", stdio_json_get(json, root, "name"), "its name");
+        return hello_wrong(reterr, "name", stdio_json_get(json, root, "name"), "its name");
     if (!hello->summary)
         hello->summary = memory_string("an adapter in a process of its own");
     if (each_word(json, stdio_json_get(json, root, "operations"), "operations", take_operation,
@@ -293,6 +320,9 @@ static int read_all(struct stdio_json *json, struct stdio_token *root, struct st
         read_processes(json, stdio_json_get(json, root, "processes"), hello, reterr) < 0 ||
         stdio_hello_profile(json, stdio_json_get(json, root, "profile"), &hello->profile, reterr) <
             0)
+        return -1;
+    if (hello_disturbances_read(json, stdio_json_get(json, root, "disturbances"), hello, reterr) <
+        0)
         return -1;
     return read_options(json, stdio_json_get(json, root, "options"), hello, reterr);
 }
@@ -313,6 +343,7 @@ void stdio_hello_copy(const struct stdio_hello *hello, struct stdio_hello *ret_c
     *ret_copy = *hello;
     ret_copy->name = memory_string(hello->name);
     ret_copy->summary = memory_string(hello->summary);
+    hello_disturbances_copy(ret_copy);
     ret_copy->options = memory_new(hello->option_count + 1u, sizeof(*hello->options));
     for (uint32_t i = 0; i < hello->option_count; i++) {
         struct adapter_option *option = &ret_copy->options[i];
@@ -325,22 +356,15 @@ void stdio_hello_copy(const struct stdio_hello *hello, struct stdio_hello *ret_c
     }
 }
 
-static void free_text(const char *text)
-{
-    char *owned;
-
-    memcpy(&owned, &text, sizeof(owned));
-    free(owned);
-}
-
 void stdio_hello_release(struct stdio_hello *hello)
 {
     for (uint32_t i = 0; i < hello->option_count; i++) {
-        free_text(hello->options[i].key);
-        free_text(hello->options[i].choices);
-        free_text(hello->options[i].default_text);
-        free_text(hello->options[i].help);
+        hello_free(hello->options[i].key);
+        hello_free(hello->options[i].choices);
+        hello_free(hello->options[i].default_text);
+        hello_free(hello->options[i].help);
     }
+    hello_disturbances_release(hello);
     free(hello->options);
     free(hello->name);
     free(hello->summary);

@@ -25,6 +25,8 @@ struct stdio_hello {
     struct adapter_profile profile;
     struct adapter_option *options; /* their texts are of this hello */
     uint32_t option_count;
+    struct adapter_disturbance *disturbances; /* likewise */
+    uint32_t disturbance_count;
 };
 
 /* Fails, with what is wrong and what would be right. */
@@ -41,6 +43,9 @@ struct stdio_trait {
     uint32_t flag; /* of enum adapter_trait */
 };
 extern const struct stdio_trait stdio_hello_traits[STDIO_TRAIT_COUNT];
+/* The same of a disturbance: true or false under these names. */
+enum { STDIO_DISTURBANCE_FLAG_COUNT = 5 };
+extern const struct stdio_trait stdio_hello_disturbance_flags[STDIO_DISTURBANCE_FLAG_COUNT];
 
 /* Parts that the answer to 'create' has too, for an instance under its options. */
 int stdio_hello_capabilities(struct stdio_json *json, struct stdio_token *list,

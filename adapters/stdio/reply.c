@@ -96,6 +96,37 @@ static void write_option(struct text *line, const struct adapter_option *option)
     text_appendf(line, ",\"minimum\":%.17g,\"maximum\":%.17g}", option->minimum, option->maximum);
 }
 
+static void write_disturbance(struct text *line, const struct adapter_disturbance *disturbance)
+{
+    text_append_string(line, "{\"key\":");
+    stdio_write_string(line, disturbance->key, strlen(disturbance->key));
+    if (!(disturbance->flags & ADAPTER_DISTURBANCE_BARE))
+        stdio_write_member(line, "type", stdio_hello_type_name(disturbance->type));
+    stdio_write_member(line, "choices", disturbance->choices);
+    stdio_write_member(line, "default", disturbance->default_text);
+    stdio_write_member(line, "help", disturbance->help);
+    for (size_t i = 0; i < STDIO_DISTURBANCE_FLAG_COUNT; i++)
+        if (disturbance->flags & stdio_hello_disturbance_flags[i].flag)
+            text_appendf(line, ",\"%s\":true", stdio_hello_disturbance_flags[i].name);
+    text_appendf(line, ",\"minimum\":%.17g,\"maximum\":%.17g}", disturbance->minimum,
+                 disturbance->maximum);
+}
+
+static void write_disturbances(struct text *line, const struct broker_adapter *adapter)
+{
+    uint64_t count = ADAPTER_HAS(adapter, disturbances) && port_has(adapter, ADAPTER_OP_DISTURB)
+                         ? adapter->disturbance_count
+                         : 0;
+
+    text_append_string(line, ",\"disturbances\":[");
+    for (uint64_t i = 0; i < count; i++) {
+        if (i > 0)
+            text_append(line, ",", 1);
+        write_disturbance(line, &adapter->disturbances[i]);
+    }
+    text_append(line, "]", 1);
+}
+
 void stdio_reply_hello(struct text *line, const struct broker_adapter *adapter,
                        const char *processes)
 {
@@ -114,6 +145,7 @@ void stdio_reply_hello(struct text *line, const struct broker_adapter *adapter,
         write_option(line, &adapter->options[i]);
     }
     text_append(line, "]", 1);
+    write_disturbances(line, adapter);
     end(line);
 }
 

@@ -447,6 +447,8 @@ static void make_adapter(struct stdio_adapter *owner)
         .traits = hello->traits | ADAPTER_TRAIT_REAL_TIME,
         .options = hello->options,
         .option_count = hello->option_count,
+        .disturbances = hello->disturbances,
+        .disturbance_count = hello->disturbance_count,
         .profile = &hello->profile,
         .create = create,
         .destroy = destroy,

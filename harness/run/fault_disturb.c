@@ -13,17 +13,18 @@
 #define CALL_TIMEOUT_NS 3000000000u
 #define AGAIN_NS        100000000u /* after a restoring that failed */
 
-/* --- Words: those of all built-in adapters together ------------------------------------------ */
+/* --- Words: those of all built-in adapters together, and of strangers' once they are loaded ----
+ */
 
-#define WORDS_MAX 64u
+#define WORDS_MAX 256u
 
-/* Constants, once they are made. */
+/* Each stays as it is, once it is made. */
 static struct {
     struct fault_word words[WORDS_MAX];
     struct schema_option options[WORDS_MAX][4];
-    size_t count;
+    size_t count, adapter_count; /* adapter_count: of strangers, whose words are in it */
 } table;
-static pthread_once_t table_once = PTHREAD_ONCE_INIT;
+static pthread_mutex_t table_mutex = PTHREAD_MUTEX_INITIALIZER; /* guards the table's growth */
 
 static bool is_known(const char *key)
 {
@@ -66,19 +67,31 @@ static void add_word(const struct adapter_disturbance *disturbance)
                             .kind = &fault_disturb_kind};
 }
 
-static void make_table(void)
+static void add_words(const struct broker_adapter *adapter)
+{
+    for (size_t d = 0; ADAPTER_HAS(adapter, disturb) && d < adapter->disturbance_count; d++)
+        add_word(&adapter->disturbances[d]);
+}
+
+static void grow_table(void)
 {
     const struct broker_adapter *adapter;
 
-    for (size_t i = 0; (adapter = registry_at(i)) != NULL; i++)
-        for (size_t d = 0; ADAPTER_HAS(adapter, disturb) && d < adapter->disturbance_count; d++)
-            add_word(&adapter->disturbances[d]);
+    for (size_t i = 0; table.count == 0 && (adapter = registry_at(i)) != NULL; i++)
+        add_words(adapter);
+    while ((adapter = registry_loaded_at(table.adapter_count)) != NULL) {
+        add_words(adapter);
+        table.adapter_count++;
+    }
 }
 
 const struct fault_word *fault_disturb_word_at(size_t index)
 {
-    (void)pthread_once(&table_once, make_table);
-    return index < table.count ? &table.words[index] : NULL;
+    pthread_mutex_lock(&table_mutex);
+    grow_table();
+    const struct fault_word *word = index < table.count ? &table.words[index] : NULL;
+    pthread_mutex_unlock(&table_mutex);
+    return word;
 }
 
 /* --- The call -------------------------------------------------------------------------------- */
@@ -258,6 +271,24 @@ static int fill_target(struct fault *fault, const struct adapter_disturbance *di
     return 0;
 }
 
+static bool same_text(const char *one, const char *other)
+{
+    return one && other ? strcmp(one, other) == 0 : one == other;
+}
+
+/* A word means one thing: its value was read as the first adapter that has it would. */
+static bool is_as_read(const struct fault *fault, const struct adapter_disturbance *disturbance)
+{
+    const struct scenario_fault_word *word = &fault->word->seen;
+    bool is_bare = disturbance->flags & ADAPTER_DISTURBANCE_BARE;
+    bool lasts = disturbance->flags & ADAPTER_DISTURBANCE_LASTS;
+
+    if (word->takes_value == is_bare || word->lasts != lasts)
+        return false;
+    return is_bare || (word->options.options[0].type == (enum schema_type)disturbance->type &&
+                       same_text(word->options.options[0].choices, disturbance->choices));
+}
+
 static int bind(struct fault *fault, struct error *reterr)
 {
     const struct endpoint_broker *broker = &fault_broker_of(fault)->endpoint;
@@ -268,6 +299,11 @@ static int bind(struct fault *fault, struct error *reterr)
     if (!disturbance)
         return fault_refuse(fault, reterr, "broker %s (%s) cannot be given this fault",
                             broker->name, broker->adapter->name);
+    if (!is_as_read(fault, disturbance))
+        return fault_refuse(fault, reterr,
+                            "'%s' of broker %s (%s) takes another value than the same word of "
+                            "another adapter: one of them needs another name",
+                            disturbance->key, broker->name, broker->adapter->name);
     if (fill_target(fault, disturbance, reterr) < 0)
         return -1;
     is_own = disturbance->flags & ADAPTER_DISTURBANCE_OWN &&

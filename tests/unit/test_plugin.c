@@ -44,6 +44,8 @@ static void what_is_wrong_is_refused_with_what_to_do(void **state)
                      "ACK_NACK), nack (for ACK_NACK): fill it in, or leave the capability out"},
         {"unknown", "declares capabilities 0x100000, which this gauntlet does not know"},
         {"options", "mode"},
+        {"restless",
+         "lists the disturbance 'restless': then it needs 'disturb', and 'restore' where"},
         {"nothing", "exports no 'broker_adapter': define"},
         {"function", "is a function there: it must be the object itself"},
         {"pointer", "too few to be a struct broker_adapter: is it a pointer to one?"},

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "adapters/stdio/answer.h"
+#include "adapters/stdio/hello.h"
 #include "adapters/stdio/operation.h"
 #include "base/text.h"
 #include "port.h"
@@ -96,6 +97,20 @@ static void every_kind_of_error_has_its_row(void **state)
     free(document);
 }
 
+static void every_word_of_a_hello_is_explained(void **state)
+{
+    char *document = read_file("adapters/PROTOCOL.md"), row[2000];
+
+    (void)state;
+    find_row(document, "traits", row, sizeof(row));
+    for (size_t i = 0; i < STDIO_TRAIT_COUNT; i++)
+        demand(row, stdio_hello_traits[i].name);
+    find_row(document, "disturbances", row, sizeof(row));
+    for (size_t i = 0; i < STDIO_DISTURBANCE_FLAG_COUNT; i++)
+        demand(row, stdio_hello_disturbance_flags[i].name);
+    free(document);
+}
+
 static void the_python_kit_knows_every_operation(void **state)
 {
     char *kit = read_file("adapters/python/gauntlet_adapter.py");
@@ -116,6 +131,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_operation_has_its_row),
         cmocka_unit_test(every_kind_of_error_has_its_row),
+        cmocka_unit_test(every_word_of_a_hello_is_explained),
         cmocka_unit_test(the_python_kit_knows_every_operation),
     };
 
