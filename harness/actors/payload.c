@@ -154,13 +154,20 @@ size_t payload_write(const struct payload_maker *maker, char *buffer,
     char *body = buffer + IDENTITY_BODY_OFFSET;
     size_t size;
 
-    if (maker->is_constant) {
-        identity_write(buffer, identity, maker->body_digest);
+    identity_put(buffer, identity);
+    if (maker->is_constant)
         return maker->constant_size;
-    }
     size = write_body(maker, body, body_size_of(draw_size(maker, identity->sequence)),
                       identity->sequence);
     body[size] = '}';
-    identity_write(buffer, identity, identity_body_digest(body, size));
     return IDENTITY_BODY_OFFSET + size + 1;
+}
+
+void payload_seal(const struct payload_maker *maker, char *buffer, size_t size)
+{
+    size_t body_size = size - IDENTITY_BODY_OFFSET - 1;
+
+    identity_seal(buffer, maker->is_constant
+                              ? maker->body_digest
+                              : identity_body_digest(buffer + IDENTITY_BODY_OFFSET, body_size));
 }

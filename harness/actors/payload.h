@@ -40,8 +40,10 @@ void payload_maker_release(struct payload_maker *maker);
 size_t payload_size_max(const struct payload_maker *maker);
 /* Put what never changes into a buffer; once per buffer. */
 void payload_prepare(const struct payload_maker *maker, char *buffer);
-/* Write the payload of one message into a prepared buffer; its size. */
+/* Write the payload of one message into a prepared buffer, all but its digest; its size. */
 size_t payload_write(const struct payload_maker *maker, char *buffer,
                      const struct identity *identity);
+/* Write its digest: then it can be sent. */
+void payload_seal(const struct payload_maker *maker, char *buffer, size_t size);
 
 #endif

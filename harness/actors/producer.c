@@ -53,18 +53,22 @@ static size_t collect_due(struct producer *producer, struct slot *slot, uint64_t
     return count;
 }
 
+/* Sealed in a second round: see identity_seal. */
 static void fill_payloads(struct producer *producer, struct slot *slot)
 {
     struct identity identity = {.run = producer->spec->run, .track = slot->route->track};
+    char *payload = slot->payloads;
 
-    for (size_t i = 0; i < slot->count; i++) {
+    for (size_t i = 0; i < slot->count; i++, payload += producer->payload_capacity) {
         identity.sequence = slot->first + i;
         identity.intended_ns = slot->intended_ns[i];
-        slot->items[i].data = slot->payloads + i * producer->payload_capacity;
-        slot->items[i].size = payload_write(
-            &producer->maker, slot->payloads + i * producer->payload_capacity, &identity);
+        slot->items[i].data = payload;
+        slot->items[i].size = payload_write(&producer->maker, payload, &identity);
         producer->tally.bytes += slot->items[i].size;
     }
+    payload = slot->payloads;
+    for (size_t i = 0; i < slot->count; i++, payload += producer->payload_capacity)
+        payload_seal(&producer->maker, payload, slot->items[i].size);
 }
 
 /* The stream of the next call. */

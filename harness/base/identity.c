@@ -110,7 +110,7 @@ uint64_t identity_body_digest(const void *body, size_t size)
     return XXH3_64bits(body, size);
 }
 
-void identity_write(char *payload, const struct identity *identity, uint64_t body_digest)
+void identity_put(char *payload, const struct identity *identity)
 {
     char *tag = payload + IDENTITY_TAG_OFFSET;
     uint64_t track = encode(identity->track);
@@ -127,8 +127,20 @@ void identity_write(char *payload, const struct identity *identity, uint64_t bod
     store(tag + IDENTITY_TAG_INTENDED + 8, encode((uint32_t)identity->intended_ns));
     tag[IDENTITY_TAG_TRACK - 1] = tag[IDENTITY_TAG_SEQUENCE - 1] = '-';
     tag[IDENTITY_TAG_INTENDED - 1] = tag[IDENTITY_TAG_DIGEST - 1] = '-';
-    store(tag + IDENTITY_TAG_DIGEST, encode_digest(tag, body_digest));
     memcpy(tag + IDENTITY_TAG_SIZE, IDENTITY_MIDDLE, sizeof(IDENTITY_MIDDLE) - 1);
+}
+
+void identity_seal(char *payload, uint64_t body_digest)
+{
+    char *tag = payload + IDENTITY_TAG_OFFSET;
+
+    store(tag + IDENTITY_TAG_DIGEST, encode_digest(tag, body_digest));
+}
+
+void identity_write(char *payload, const struct identity *identity, uint64_t body_digest)
+{
+    identity_put(payload, identity);
+    identity_seal(payload, body_digest);
 }
 
 static inline int has_shape(const char *payload, size_t size)

@@ -41,6 +41,10 @@ uint64_t identity_body_digest(const void *body, size_t size);
 /* Write everything before the body: IDENTITY_BODY_OFFSET bytes.  The caller has put the body after
    it and closes the object with '}'. */
 void identity_write(char *payload, const struct identity *identity, uint64_t body_digest);
+/* The same in two steps, the digest last.  A processor reads slowly what it has only just written
+   in other pieces, so of many payloads all are put first, and then all are sealed. */
+void identity_put(char *payload, const struct identity *identity);
+void identity_seal(char *payload, uint64_t body_digest);
 enum identity_verdict identity_read(const char *payload, size_t size, struct identity *ret);
 /* Reads many payloads in a row: what one shares with the intact one before it is not looked at
    again. Zero-initialised at first; the payload before must still be there. */

@@ -27,8 +27,10 @@ static void check_message(const struct payload_maker *maker, char *buffer, uint6
         .run = 0xC0FFEE, .track = 513, .sequence = sequence, .intended_ns = 123456789 + sequence};
     struct identity read = {0};
     size_t size = payload_write(maker, buffer, &sent);
-    json_t *json = json_loadb(buffer, size, 0, NULL);
+    json_t *json;
 
+    payload_seal(maker, buffer, size);
+    json = json_loadb(buffer, size, 0, NULL);
     assert_non_null(json);
     json_decref(json);
     assert_true(size <= payload_size_max(maker));
