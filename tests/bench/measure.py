@@ -63,14 +63,14 @@ class Bench:
 
     # --- Programs ---------------------------------------------------------------------------
 
-    def run(self, argv):
+    def run(self, argv, environment=None):
         """Run a program on the clients' core and wait for it."""
         out_path, err_path = (os.path.join(self.work, name) for name in ("out", "err"))
         with open(out_path, "wb") as out, open(err_path, "wb") as err:
             others = busy_ticks() - process_ticks(self.server_pid)
             begin_ns, begin_wall_ns = time.monotonic_ns(), time.time_ns()
             child = subprocess.Popen(self.on_client + argv, stdin=subprocess.DEVNULL, stdout=out,
-                                     stderr=err)
+                                     stderr=err, env={**os.environ, **(environment or {})})
             try:
                 _, status, usage = os.wait4(child.pid, 0)
             except BaseException:  # told to stop: nothing is left behind
@@ -99,7 +99,8 @@ class Bench:
             argv += ["--set", setting]
         if uses_server:
             argv += ["--uri", f"redis://127.0.0.1:{self.port}/0"]
-        run = self.run(argv + list(flags))
+        # Charts are drawn by another program, whose cost has nothing to do with messages.
+        run = self.run(argv + list(flags), {"GAUNTLET_GNUPLOT": ""})
         try:
             with open(os.path.join(folder, "result.json"), encoding="utf-8") as file:
                 run.result = json.load(file)

@@ -129,4 +129,6 @@ def show_cost(bench, shared):
                         column(measured, "publish_gauntlet", "cpu_us"),
                         column(measured, "publish_benchmark", "cpu_us"), microseconds,
                         at_most(1.0)))
-    show(bench, "B3 client CPU per message, whole process, from exec to exit", rows)
+    show(bench, "B3 client CPU per message, whole process, from exec to exit", rows,
+         ["all reports are written, but for their charts: gnuplot, another program, draws those, "
+          "and takes", "about 14 ms of CPU a run whatever the count (0.014 us a message of 1 M)"])
