@@ -264,6 +264,8 @@ static const struct json_field result_fields[] = {
     {"witnesses", &json_witnesses, 0},
     {"faults", &json_faults, 0},
     {"exchanges", &json_field_count, AT(exchange_count)},
+    {"exchanges_irregular", &json_field_count, AT(exchanges_irregular)},
+    {"exchanges_alike", &json_field_count, AT(exchanges_alike)},
     {"cuts", &json_cuts, 0},
     {"rates", &json_rates, 0},
     {"latencies", &json_latencies, 0},

@@ -6,6 +6,7 @@
 static const struct json_field cut_fields[] = {
     {"link", &json_field_word, AT(link)},
     {"exchange", &json_field_count, AT(exchange)},
+    {"empty", &json_field_count, AT(empty)},
     {"command", &json_field_word, AT(command)},
     {"message", &json_field_text, AT(message)},
     {"cut", &json_field_word, AT(edge_name)},

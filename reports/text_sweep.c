@@ -72,11 +72,17 @@ static void put_commands(struct page *page, const struct result *result)
 
 static void put_cut(struct page *page, const struct result_cut *cut)
 {
-    page_wrapf(
-        page, "  ", "%s  the %s of %s, exchange %llu of %s%s%s%s", verdict_name(cut->verdict),
-        strcmp(cut->edge_name, "mid_reply") == 0 ? "middle of the reply" : cut->edge_name,
-        cut->command, (unsigned long long)cut->exchange, cut->link, cut->message ? ", with " : "",
-        cut->message ? cut->message : "", cut->fired == 0 ? ": it never came" : "");
+    char turn[48] = "";
+
+    if (cut->empty > 0)
+        (void)snprintf(turn, sizeof(turn), "empty one %llu before ",
+                       (unsigned long long)cut->empty);
+    page_wrapf(page, "  ", "%s  the %s of %s, %sexchange %llu of %s%s%s%s",
+               verdict_name(cut->verdict),
+               strcmp(cut->edge_name, "mid_reply") == 0 ? "middle of the reply" : cut->edge_name,
+               cut->command, turn, (unsigned long long)cut->exchange, cut->link,
+               cut->message ? ", with " : "", cut->message ? cut->message : "",
+               cut->fired == 0 ? ": it never came" : "");
     if (cut->reason)
         page_wrap(page, "      ", cut->reason);
 }

@@ -191,7 +191,7 @@ void channel_decide(struct channel *channel, const struct frame *frame)
         .frame = frame, .bytes = frame->bytes, .size = frame->size, .cut = CHANNEL_GOES_ON};
 
     channel_enter(channel);
-    if (frame->is_whole && channel->faults->watcher.exchanged)
+    if (frame->is_whole && atomic_load(&channel->faults->is_watched))
         watch_frame(channel, frame);
     for (struct filter *filter = channel->filters; filter && !channel->is_closed;
          filter = filter->next)

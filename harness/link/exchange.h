@@ -12,7 +12,9 @@ struct exchange {
     uint64_t operations;       /* what the owner was doing: bits */
     uint64_t claims;           /* those of them that are surely this request's */
     uint64_t index;            /* from 1, within the link's name, over all its connections */
+    uint64_t number, turn;     /* of its command (tally.h) */
     uint32_t reply_count;      /* still to come */
+    bool is_open;              /* the tally waits for its reply */
     bool is_swallowed;         /* the adapter never asked: its reply is not for it */
     char *forged;              /* the reply to give instead; nothing was sent */
     char *request;             /* kept for rules that need it when the reply comes; or NULL */

@@ -89,6 +89,10 @@ struct link_match {
     const char *carries; /* bytes that the request or the reply must contain; NULL: any */
     uint32_t attempt;    /* only the n-th time that a message comes past this rule; 0: any */
     uint64_t exchange;   /* the n-th request of this link name, from 1, and its reply; 0: any */
+    /* With a command of the protocol as `op`: its n-th exchange on links of this name that brings
+       something; as a request, the first that can be it.  0: any. */
+    uint64_t nth;
+    uint64_t empty; /* with nth: the so-manieth in a row before it that brings nothing; 0: none */
     enum link_edge edge;
     uint64_t skip;  /* let so many matches pass */
     uint64_t times; /* act on so many; 0: until disarmed */
@@ -136,7 +140,10 @@ uint64_t link_faults_connections(struct link_faults *faults);
 /* One request or one reply that passed. */
 struct link_exchange {
     const char *link;
-    uint64_t index; /* as in struct link_match */
+    uint64_t index; /* from 1, of all requests of this link name; 0: nobody asked */
+    /* Among those of its command: as in struct link_match, nth and empty; a reply that brings
+       something has a turn too.  0: the protocol is not understood. */
+    uint64_t number, turn;
     bool is_reply;
     const char *command; /* as it was sent; NULL when the protocol is not understood */
     const char *op;      /* the operation of the port, where it is certain; or NULL */
@@ -154,6 +161,8 @@ struct link_watcher {
     void *context;
 };
 void link_faults_watch(struct link_faults *faults, const struct link_watcher *watcher);
+/* Tell no more.  From any thread; fine when nobody watches. */
+void link_faults_unwatch(struct link_faults *faults);
 
 /* --- What actors do -------------------------------------------------------------------------- */
 

@@ -33,7 +33,7 @@ static struct exchange *note_request(struct channel *channel)
     exchange->operations = owner_operations(channel->owner);
     exchange->claims = exchange->operations & exchange->command->operations;
     owner_claim(channel->owner, exchange->claims, 1);
-    exchange->index = ++channel->shared->exchange_count;
+    tally_begin(channel->shared, exchange);
     exchange->reply_count = count_replies(frames, exchange->command);
     return exchange;
 }
@@ -54,8 +54,17 @@ static bool is_push(const struct frames *frames)
 
 static void end_exchange(struct channel *channel, struct exchange *exchange)
 {
+    tally_forget(channel->shared, exchange);
     owner_claim(channel->owner, exchange->claims, -1);
     exchange_release(exchange);
+}
+
+/* Does the reply that was just read bring something? */
+static bool brings(const struct channel *channel, const struct exchange *exchange)
+{
+    const struct resp_scanner *scanner = &channel->frames.scanners[WAY_DOWN];
+
+    return scanner->has_content && scanner->content_depth >= exchange->command->delivers_depth;
 }
 
 /* The exchange that this reply belongs to, taken out when it was the last one; false: none. */
@@ -73,6 +82,7 @@ static bool take_exchange(struct channel *channel, struct exchange *ret_exchange
     }
     *ret_exchange = exchange_pop(queue);
     *ret_is_last = true;
+    tally_answer(channel->shared, ret_exchange, brings(channel, ret_exchange));
     return true;
 }
 
@@ -113,6 +123,8 @@ static void describe(struct frame *frame, const struct exchange *exchange)
     frame->word = exchange->word;
     frame->operations = exchange->operations;
     frame->index = exchange->index;
+    frame->number = exchange->number;
+    frame->turn = exchange->turn;
 }
 
 static void decide_request(struct channel *channel, const char *bytes, size_t size)
@@ -160,8 +172,7 @@ static void decide_reply(struct channel *channel, const char *bytes, size_t size
         describe(&frame, &exchange);
         frame.request = exchange.request;
         frame.request_size = exchange.request_size;
-        frame.delivers =
-            scanner->has_content && scanner->content_depth >= exchange.command->delivers_depth;
+        frame.delivers = brings(channel, &exchange);
     } else { /* a push */
         frame.command = command_of_word("SUBSCRIBE", 9);
         frame.word = "SUBSCRIBE";
@@ -202,6 +213,7 @@ void frames_settle_request(struct channel *channel, const struct piece *piece)
         second->is_swallowed = true;
         second->request = second->forged = NULL;
         second->claims = 0;
+        second->is_open = false;
     }
 }
 
@@ -297,7 +309,7 @@ static void take_unknown(struct channel *channel, enum way way, const char *byte
                           .delivers = true};
 
     if (way == WAY_UP)
-        frame.index = ++channel->shared->exchange_count;
+        frame.index = tally_count(channel->shared);
     else
         frame.index = channel->shared->exchange_count;
     channel_decide(channel, &frame);

@@ -74,6 +74,24 @@ static bool is_idle_read(const struct rule *rule, const struct frame *frame)
            (rule->operations & operation_set("read"));
 }
 
+/* --- Which one ------------------------------------------------------------------------------- */
+
+/* Whether a request will bring something nobody knows: of those with the same number and no turn
+   asked for, the first one to come is meant. */
+static bool is_nth(const struct rule *rule, const struct frame *frame)
+{
+    const struct link_match *match = &rule->match;
+    bool is_request = frame->way == WAY_UP;
+
+    if (!match->nth)
+        return true;
+    if (frame->number != match->nth)
+        return false;
+    if (match->empty)
+        return frame->turn == match->empty && (is_request || !frame->delivers);
+    return is_request || frame->delivers;
+}
+
 /* --- Content --------------------------------------------------------------------------------- */
 
 static bool contains(const char *bytes, size_t size, const char *text)
@@ -166,7 +184,7 @@ static bool has_message(struct link_faults *faults, struct rule *rule, const str
 bool match_frame(struct link_faults *faults, struct rule *rule, const struct frame *frame)
 {
     return has_edge(rule, frame) &&
-           (!rule->match.exchange || rule->match.exchange == frame->index) &&
+           (!rule->match.exchange || rule->match.exchange == frame->index) && is_nth(rule, frame) &&
            has_operation(rule, frame) && !is_idle_read(rule, frame) && carries(rule, frame) &&
            has_message(faults, rule, frame);
 }

@@ -36,7 +36,7 @@ struct link_name *faults_name(struct link_faults *faults, const char *name)
     pthread_mutex_lock(&faults->mutex);
     shared = map_get(&faults->names, name, strlen(name));
     if (!shared) {
-        shared = memory_new(1, sizeof(*shared));
+        shared = link_name_new();
         map_set(&faults->names, name, strlen(name), shared);
     }
     pthread_mutex_unlock(&faults->mutex);
@@ -130,6 +130,13 @@ static void free_values(struct map *map)
     map_release(map);
 }
 
+static void free_names(struct map *map)
+{
+    for (size_t i = 0; i < map->count; i++)
+        link_name_free(map->entries[i].value);
+    map_release(map);
+}
+
 static void rule_free(struct rule *rule)
 {
     free_values(&rule->attempts);
@@ -163,6 +170,9 @@ static int check(const struct link_faults *faults, const struct link_rule *plan,
     if (match->op && !operation_set(match->op) && !is_command(match->op))
         return error_set(reterr, ERROR_SCENARIO, "there is no operation '%s': say %s", match->op,
                          operation_words());
+    if (match->nth && !(match->op && is_command(match->op)))
+        return error_set(reterr, ERROR_SCENARIO,
+                         "the n-th of which command? say it in capitals, as in XREADGROUP");
     if (is_dialling && !fault->dial)
         return error_set(reterr, ERROR_SCENARIO, "%s does nothing when a link is dialled",
                          fault->word);
@@ -285,6 +295,12 @@ bool link_faults_reads_frames(const struct link_faults *faults)
 void link_faults_watch(struct link_faults *faults, const struct link_watcher *watcher)
 {
     faults->watcher = *watcher;
+    atomic_store(&faults->is_watched, true);
+}
+
+void link_faults_unwatch(struct link_faults *faults)
+{
+    atomic_store(&faults->is_watched, false);
 }
 
 uint64_t link_faults_connections(struct link_faults *faults)
@@ -309,7 +325,7 @@ void link_faults_free(struct link_faults *faults)
         free(yard);
     }
     free_values(&faults->owners);
-    free_values(&faults->names);
+    free_names(&faults->names);
     pthread_mutex_destroy(&faults->mutex);
     free(faults);
 }

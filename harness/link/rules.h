@@ -7,6 +7,7 @@
 
 #include "base/map.h"
 #include "link/fault_kind.h"
+#include "link/tally.h"
 
 struct channel;
 struct link_owner;
@@ -29,11 +30,6 @@ struct rule {
     struct map attempts; /* message -> times seen, where the match asks for it */
 };
 
-/* What all links of one name count together. */
-struct link_name {
-    uint64_t exchange_count;
-};
-
 /* The channels and proxies of one loop.  The lists belong to the thread of that loop. */
 struct yard {
     struct yard *next;
@@ -47,6 +43,7 @@ struct yard {
 struct link_faults {
     struct link_faults_plan plan;
     struct link_watcher watcher;
+    atomic_bool is_watched;
     atomic_uint_fast64_t generation; /* of the rules; moves when one is armed or ends */
     atomic_uint_fast64_t connection_count;
     pthread_mutex_t mutex; /* guards all below */

@@ -24,6 +24,8 @@ void watch_frame(struct channel *channel, const struct frame *frame)
     const struct link_watcher *watcher = &channel->faults->watcher;
     struct link_exchange exchange = {.link = channel->name,
                                      .index = frame->index,
+                                     .number = frame->number,
+                                     .turn = frame->turn,
                                      .is_reply = frame->way == WAY_DOWN,
                                      .command = frame->word,
                                      .op = name_operation(frame),

@@ -25,6 +25,7 @@ struct frame {
     const char *word;              /* the command as it was sent, or NULL */
     uint64_t operations;           /* what it may be part of: bits */
     uint64_t index;                /* of the exchange; 0: none */
+    uint64_t number, turn;         /* of its command (tally.h); 0: none */
     bool delivers;                 /* a reply that brings something */
     const char *request;           /* of a reply, when it was kept */
     size_t request_size;

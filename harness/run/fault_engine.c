@@ -342,6 +342,8 @@ void faults_heal(struct faults *faults)
 {
     if (!faults)
         return;
+    if (faults->links)
+        link_faults_unwatch(faults->links); /* no fault can meet what comes now */
     pthread_mutex_lock(&faults->lock);
     faults->is_frozen = true;
     pthread_mutex_unlock(&faults->lock);

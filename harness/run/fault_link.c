@@ -10,7 +10,7 @@
 
 static bool has_event(const struct scenario_trigger *when)
 {
-    return when->op || when->message_producer || when->exchange;
+    return when->op || when->message_producer || when->exchange || when->command;
 }
 
 bool fault_waits_on_link(const struct fault *fault)
@@ -197,9 +197,11 @@ static void fill_match(struct fault *fault)
     struct link_match *match = &fault->rule.match;
 
     *match = (struct link_match){.link = fault->plan->action.target.name,
-                                 .op = OPS[when->op],
+                                 .op = when->command ? when->command : OPS[when->op],
                                  .attempt = (uint32_t)when->attempt,
-                                 .exchange = when->exchange,
+                                 .exchange = when->command ? 0 : when->exchange,
+                                 .nth = when->command ? when->exchange : 0,
+                                 .empty = when->empty,
                                  .edge = EDGES[when->edge]};
     if (when->message_producer) {
         match->has_message = true;

@@ -80,7 +80,9 @@ struct result_fault { /* one entry of `faults`, resolved: what a timeline or cha
 
 struct result_cut {       /* one run of a sweep: cut at one place */
     char *link, *command; /* "billing-1.read", "XREADGROUP" */
-    uint64_t exchange;    /* the n-th request of that link */
+    bool is_spoken;       /* a command of the protocol; not for reports */
+    uint64_t exchange;    /* the n-th on that link that brings something; if not spoken, of all */
+    uint64_t empty;       /* the n-th in a row before it that brings nothing; 0: itself */
     char *message;        /* the first one that it carries: "shop-1#7"; NULL: none */
     unsigned edge;        /* enum scenario_edge; not for reports */
     char *edge_name;      /* "request", "reply", "mid_reply" */
@@ -151,7 +153,9 @@ struct result {
     size_t fault_count;
     struct result_cut *cuts; /* of a sweep; the rest is about the first that failed, or no cut */
     size_t cut_count;
-    uint64_t exchange_count;       /* of the run without a cut */
+    uint64_t exchange_count;       /* that were cut */
+    uint64_t exchanges_irregular;  /* not cut: they did not come in every run without a cut */
+    uint64_t exchanges_alike;      /* not cut: they brought nothing, behind two of their kind */
     struct result_window *windows; /* in order of time, without gaps */
     size_t window_count;
     struct result_phase *phases; /* none: the run has one part only */

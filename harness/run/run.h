@@ -42,7 +42,8 @@ struct run_options {
     uint64_t spin_ns;
     bool no_sleep;
     const struct instance_decorator *decorator; /* put around every broker; NULL: none */
-    const struct link_watcher *watcher; /* told of every exchange, where links are followed; NULL */
+    /* Told of every exchange until faults are healed, where links are followed; NULL: nobody. */
+    const struct link_watcher *watcher;
 };
 
 /* Runs a scenario to its end.  0 with a result also when the verdict is fail or inconclusive; -1

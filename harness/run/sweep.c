@@ -6,15 +6,18 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "run/sweep_count.h"
+#include "run/sweep_places.h"
 
+#define COUNTS        3u /* runs without a cut */
 #define TRIES_MAX     3u /* until a cut comes about */
-#define UNREACHED_MAX 25 /* of a hundred cuts: more, and the sweep has proved too little */
+#define UNREACHED_MAX 5  /* of a hundred cuts: more, and the sweep has proved too little */
+#define LEFT_OUT_MAX  50 /* of a hundred places that were seen: the same */
 
 struct sweep {
     const struct run_options *options;
-    struct sweep_count count;
-    struct result *base;   /* of the run without a cut */
+    struct sweep_places places;
+    struct sweep_left_out left_out;
+    struct result *base;   /* of the first run without a cut, or of the one that did not pass */
     struct result *failed; /* of the first cut that failed */
     struct result_cut *cuts;
     size_t cut_count;
@@ -41,13 +44,34 @@ static bool is_stopped(const struct sweep *sweep)
     return sweep->options->stop && *sweep->options->stop;
 }
 
-/* The scenario with one fault more.  One that is never reached makes the run follow its requests,
-   so that the counting run is like the others. */
+/* "shop-1": somebody whose links there are. */
+static char *somebody(const struct scenario *scenario)
+{
+    return memory_format("%s", scenario->producer_count > 0 ? scenario->producers[0].name
+                                                            : scenario->consumers[0].name);
+}
+
+static struct scenario_trigger trigger_of(const struct result_cut *cut)
+{
+    return (struct scenario_trigger){.who = {.role = SCENARIO_LINK, .name = cut->link},
+                                     .after = SCENARIO_NO_FAULT,
+                                     .command = cut->is_spoken ? cut->command : NULL,
+                                     .exchange = cut->exchange,
+                                     .empty = cut->empty,
+                                     .edge = (enum scenario_edge)cut->edge};
+}
+
+/* The scenario with one fault more.  NULL: one that is never reached; it makes the run follow its
+   requests, so that the counting runs are like the others. */
 static int run_with(struct sweep *sweep, const struct result_cut *cut, struct result **ret_result,
                     struct error *reterr)
 {
     const struct scenario *scenario = sweep->options->scenario;
     static const char *const hows[] = {"rst", "fin"};
+    char *anybody = somebody(scenario);
+    const struct result_cut never = {
+        .link = anybody, .exchange = UINT64_MAX >> 1, .edge = SCENARIO_EDGE_REQUEST};
+    const struct result_cut *where = cut ? cut : &never;
     char how_key[] = "how", how[8], word[] = "cut";
     struct scenario_option option = {.key = how_key, .text = how};
     struct scenario_fault *faults = memory_new(scenario->fault_count + 1, sizeof(*faults));
@@ -59,16 +83,13 @@ static int run_with(struct sweep *sweep, const struct result_cut *cut, struct re
     for (size_t i = 0; i < scenario->fault_count; i++)
         faults[i] = scenario->faults[i];
     faults[scenario->fault_count] =
-        (struct scenario_fault){.when = {.who = {.role = SCENARIO_LINK, .name = cut->link},
-                                         .after = SCENARIO_NO_FAULT,
-                                         .exchange = cut->exchange,
-                                         .edge = (enum scenario_edge)cut->edge},
-                                .action = {.target = {.role = SCENARIO_LINK, .name = cut->link},
+        (struct scenario_fault){.when = trigger_of(where),
+                                .action = {.target = {.role = SCENARIO_LINK, .name = where->link},
                                            .word = word,
                                            .main_key = how_key,
                                            .options = &option,
                                            .option_count = 1},
-                                .is_expected = sweep->base != NULL}; /* not in the counting run */
+                                .is_expected = cut != NULL};
     copy.faults = faults;
     copy.fault_count++;
     copy.sweep = (struct scenario_sweep){0};
@@ -78,58 +99,81 @@ static int run_with(struct sweep *sweep, const struct result_cut *cut, struct re
     options.context = sweep;
     result = run_scenario(&options, ret_result, reterr);
     free(faults);
+    free(anybody);
     return result;
+}
+
+static bool is_clean(const struct result *result)
+{
+    return result->verdict == VERDICT_PASS && !result->is_partial;
+}
+
+/* Takes the result: the first one stays, until one comes that did not pass. */
+static void take_base(struct sweep *sweep, struct result *result)
+{
+    if (sweep->base && is_clean(result)) {
+        result_free(result);
+        return;
+    }
+    result_free(sweep->base);
+    sweep->base = result;
 }
 
 /* --- Counting -------------------------------------------------------------------------------- */
 
-static int count_exchanges(struct sweep *sweep, struct error *reterr)
+/* One run without a cut, that is watched. */
+static int count_once(struct sweep *sweep, struct error *reterr)
 {
-    const struct scenario *scenario = sweep->options->scenario;
-    const struct link_watcher watcher = {sweep_count_exchange, &sweep->count};
-    struct run_options options = *sweep->options;
     const struct run_options *outer = sweep->options;
-    char *anybody = memory_string(scenario->producer_count > 0 ? scenario->producers[0].name
-                                                               : scenario->consumers[0].name);
-    const struct result_cut never = {
-        .link = anybody, .exchange = UINT64_MAX >> 1, .edge = SCENARIO_EDGE_REQUEST};
-    int result;
+    struct sweep_count count;
+    const struct link_watcher watcher = {sweep_count_exchange, &count};
+    struct run_options options = *outer;
+    struct result *result = NULL;
+    int status;
 
+    sweep_count_init(&count);
     options.watcher = &watcher;
     sweep->options = &options;
-    (void)snprintf(sweep->phase, sizeof(sweep->phase), "counting exchanges");
-    result = run_with(sweep, &never, &sweep->base, reterr);
+    status = run_with(sweep, NULL, &result, reterr);
     sweep->options = outer;
-    free(anybody);
-    sweep_count_thin(&sweep->count);
-    return result;
+    if (status == 0) {
+        sweep_places_add_run(&sweep->places, outer->scenario, &count, outer->scenario->sweep.edges);
+        take_base(sweep, result);
+    }
+    sweep_count_release(&count);
+    return status;
 }
 
-static void add_cut(struct sweep *sweep, const struct sweep_exchange *exchange,
-                    enum scenario_edge edge)
+/* Ends early when a run does not pass: then there is no telling what a cut does. */
+static int count_exchanges(struct sweep *sweep, struct error *reterr)
 {
-    struct result_cut *cut;
-
-    sweep->cuts = memory_grow(sweep->cuts, sweep->cut_count + 1, sizeof(*sweep->cuts));
-    cut = &sweep->cuts[sweep->cut_count++];
-    *cut = (struct result_cut){.link = memory_string(exchange->link),
-                               .exchange = exchange->index,
-                               .command = memory_string(exchange->command),
-                               .message = sweep_message(sweep->options->scenario, exchange),
-                               .edge = (unsigned)edge,
-                               .edge_name = memory_string(EDGES[edge]),
-                               .verdict = VERDICT_INCONCLUSIVE};
+    for (unsigned i = 1; i <= COUNTS && (!sweep->base || is_clean(sweep->base)); i++) {
+        (void)snprintf(sweep->phase, sizeof(sweep->phase), "counting exchanges, %u of %u", i,
+                       COUNTS);
+        if (count_once(sweep, reterr) < 0)
+            return -1;
+    }
+    return 0;
 }
 
 static void list_cuts(struct sweep *sweep)
 {
-    unsigned edges = sweep->options->scenario->sweep.edges;
+    sweep_places_settle(&sweep->places, &sweep->left_out);
+    sweep->cuts = memory_new(sweep->places.count + 1, sizeof(*sweep->cuts));
+    for (size_t i = 0; i < sweep->places.count; i++) {
+        const struct sweep_place *place = &sweep->places.items[i];
 
-    for (size_t i = 0; i < sweep->count.count; i++)
-        for (unsigned edge = SCENARIO_EDGE_REQUEST; edge <= SCENARIO_EDGE_MID_REPLY; edge++)
-            if ((edges & (1u << edge)) &&
-                (edge == SCENARIO_EDGE_REQUEST || sweep->count.items[i].has_reply))
-                add_cut(sweep, &sweep->count.items[i], (enum scenario_edge)edge);
+        sweep->cuts[sweep->cut_count++] =
+            (struct result_cut){.link = memory_string(place->link),
+                                .command = memory_string(place->command),
+                                .is_spoken = place->is_spoken,
+                                .exchange = place->exchange,
+                                .empty = place->empty,
+                                .message = memory_string(place->message),
+                                .edge = (unsigned)place->edge,
+                                .edge_name = memory_string(EDGES[place->edge]),
+                                .verdict = VERDICT_INCONCLUSIVE};
+    }
 }
 
 /* --- Cutting --------------------------------------------------------------------------------- */
@@ -200,6 +244,41 @@ static const struct result_cut *find_undecided(const struct sweep *sweep)
     return NULL;
 }
 
+/* What was not cut, and whether that is too much. */
+static void judge_left_out(const struct sweep *sweep, struct result *result)
+{
+    const struct sweep_left_out *left_out = &sweep->left_out;
+    size_t seen = sweep->cut_count + left_out->places;
+
+    if (left_out->places > 0)
+        result_note(result,
+                    "%zu exchanges (%zu cuts) were left out, because they did not come in each of "
+                    "%u runs without a cut: %s.",
+                    left_out->exchanges, left_out->places, COUNTS, left_out->commands);
+    if (sweep->places.alike_count > 0)
+        result_note(result,
+                    "%zu exchanges that brought nothing were left out, each behind two of its kind "
+                    "that are cut.",
+                    sweep->places.alike_count);
+    if (left_out->places * 100 > seen * LEFT_OUT_MAX)
+        result_judge(result, VERDICT_INCONCLUSIVE,
+                     "%zu of %zu places to cut at did not come in each of %u runs: the run takes "
+                     "another course each time",
+                     left_out->places, seen, COUNTS);
+}
+
+static void judge_unreached(const struct sweep *sweep, struct result *result)
+{
+    size_t open = count_cuts(sweep, VERDICT_INCONCLUSIVE);
+
+    if (open * 100 > sweep->cut_count * UNREACHED_MAX)
+        result_judge(result, VERDICT_INCONCLUSIVE,
+                     "%zu of %zu cuts never came about: the run takes another course each time",
+                     open, sweep->cut_count);
+    else if (open > 0)
+        result_note(result, "%zu of %zu cuts never came about.", open, sweep->cut_count);
+}
+
 static void judge(const struct sweep *sweep, struct result *result)
 {
     size_t failed = count_cuts(sweep, VERDICT_FAIL), passed = count_cuts(sweep, VERDICT_PASS);
@@ -218,15 +297,12 @@ static void judge(const struct sweep *sweep, struct result *result)
                      undecided->edge_name, undecided->command, undecided->link,
                      (unsigned long long)undecided->exchange,
                      undecided->reason ? undecided->reason : "not decided");
-    } else if (open * 100 > sweep->cut_count * UNREACHED_MAX) {
-        result_judge(result, VERDICT_INCONCLUSIVE,
-                     "%zu of %zu cuts never came about: the run takes another course each time",
-                     open, sweep->cut_count);
-    } else if (open > 0) {
-        result_note(result, "%zu of %zu cuts never came about.", open, sweep->cut_count);
+    } else {
+        judge_unreached(sweep, result);
     }
     result_note(result, "%zu cuts at %llu exchanges: %zu survived.", sweep->cut_count,
                 (unsigned long long)result->exchange_count, passed);
+    judge_left_out(sweep, result);
     if (sweep->cut_count == 0)
         result_judge(result, VERDICT_INCONCLUSIVE,
                      "there was nothing to cut: no request passed on a link");
@@ -256,7 +332,9 @@ static struct result *conclude(struct sweep *sweep)
     sweep->base = sweep->failed = NULL;
     result->cuts = sweep->cuts;
     result->cut_count = sweep->cut_count;
-    result->exchange_count = sweep->count.count;
+    result->exchange_count = sweep_places_exchanges(&sweep->places);
+    result->exchanges_irregular = sweep->left_out.exchanges;
+    result->exchanges_alike = sweep->places.alike_count;
     return result;
 }
 
@@ -267,16 +345,15 @@ int sweep_scenario(const struct run_options *options, struct result **ret_result
     struct result *result;
     int status;
 
-    sweep_count_init(&sweep.count);
     status = count_exchanges(&sweep, reterr);
-    if (status == 0 && sweep.base->verdict == VERDICT_PASS && !sweep.base->is_partial) {
+    if (status == 0 && is_clean(sweep.base)) {
         list_cuts(&sweep);
         status = cut_all(&sweep, reterr);
     } else if (status == 0) {
         result_note(sweep.base, "Nothing was cut: the run without any cut did not pass.");
     }
     if (status == 0) {
-        bool is_begun = sweep.base->verdict == VERDICT_PASS;
+        bool is_begun = is_clean(sweep.base);
 
         result = conclude(&sweep);
         if (is_begun)
@@ -287,6 +364,6 @@ int sweep_scenario(const struct run_options *options, struct result **ret_result
         result_free(sweep.failed);
         result_cuts_free(sweep.cuts, sweep.cut_count);
     }
-    sweep_count_release(&sweep.count);
+    sweep_places_release(&sweep.places);
     return status;
 }

@@ -6,8 +6,6 @@
 
 #include "base/memory.h"
 
-#define IDLE_MAX 2u
-
 void sweep_count_init(struct sweep_count *count)
 {
     *count = (struct sweep_count){0};
@@ -47,7 +45,10 @@ static struct sweep_exchange *add(struct sweep_count *count, const struct link_e
     item = &count->items[count->count++];
     *item = (struct sweep_exchange){.link = memory_string(exchange->link),
                                     .command = memory_string(word ? word : "a request"),
-                                    .index = exchange->index};
+                                    .is_spoken = exchange->number > 0,
+                                    .index = exchange->index,
+                                    .number = exchange->number,
+                                    .turn = exchange->turn};
     return item;
 }
 
@@ -62,7 +63,11 @@ void sweep_count_exchange(void *context, const struct link_exchange *exchange)
     item = find(count, exchange->link, exchange->index);
     if (!item)
         item = add(count, exchange);
-    item->has_reply |= exchange->is_reply;
+    if (exchange->is_reply) {
+        item->has_reply = true;
+        item->reply_number = exchange->number;
+        item->reply_turn = exchange->turn;
+    }
     item->has_owner |= exchange->op != NULL;
     item->delivers |= exchange->is_reply && exchange->delivers;
     if (exchange->has_message && !item->has_message) {
@@ -73,55 +78,18 @@ void sweep_count_exchange(void *context, const struct link_exchange *exchange)
     pthread_mutex_unlock(&count->mutex);
 }
 
-/* --- Thinning -------------------------------------------------------------------------------- */
+/* --- What is nothing to cut ------------------------------------------------------------------- */
 
 static bool is_ours(const char *link)
 {
     return strncmp(link, "control-", 8) == 0 || strncmp(link, "broker-", 7) == 0;
 }
 
-/* A last word of a session that is being closed. */
-static bool is_farewell(const struct sweep_exchange *exchange)
+bool sweep_is_beside(const struct sweep_exchange *exchange)
 {
-    return !exchange->has_reply && !exchange->has_owner;
-}
+    bool is_farewell = !exchange->has_reply && !exchange->has_owner;
 
-static bool is_idle(const struct sweep_exchange *exchange)
-{
-    return exchange->has_reply && !exchange->delivers;
-}
-
-/* How many of the same kind stand directly before it on its link. */
-static size_t count_idle_before(const struct sweep_exchange *items, size_t index)
-{
-    size_t idle = 0;
-
-    for (size_t i = index; i > 0; i--) {
-        if (strcmp(items[i - 1].link, items[index].link) != 0)
-            continue;
-        if (!is_idle(&items[i - 1]) || strcmp(items[i - 1].command, items[index].command) != 0)
-            break;
-        idle++;
-    }
-    return idle;
-}
-
-void sweep_count_thin(struct sweep_count *count)
-{
-    bool *is_left_out = memory_new(count->count + 1, sizeof(*is_left_out));
-    size_t kept = 0;
-
-    for (size_t i = 0; i < count->count; i++)
-        is_left_out[i] =
-            is_ours(count->items[i].link) || is_farewell(&count->items[i]) ||
-            (is_idle(&count->items[i]) && count_idle_before(count->items, i) >= IDLE_MAX);
-    for (size_t i = 0; i < count->count; i++)
-        if (is_left_out[i])
-            free_exchange(&count->items[i]);
-        else
-            count->items[kept++] = count->items[i];
-    count->count = kept;
-    free(is_left_out);
+    return is_farewell || is_ours(exchange->link);
 }
 
 /* --- Messages -------------------------------------------------------------------------------- */

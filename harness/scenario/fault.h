@@ -72,7 +72,10 @@ struct scenario_trigger {
     char *message_producer; /* a member: "shop-1"; NULL: any message */
     uint64_t message;       /* its number */
     uint64_t attempt;       /* 0: any */
-    uint64_t exchange;      /* of a link: its n-th request and the reply to it; 0: any */
+    char *command;          /* of the protocol, as it is sent: "XREADGROUP"; NULL: any */
+    uint64_t exchange; /* of a link: its n-th request and the reply to it; with `command`, the n-th
+                          of those that bring something; 0: any */
+    uint64_t empty;    /* with both: the n-th in a row before it that brings nothing; 0: none */
     struct scenario_trigger *all, *any;
     size_t all_count, any_count;
     /* Of the whole `when` only. */

@@ -20,7 +20,11 @@ static const struct schema_option OPTIONS[] = {
     {"message", SCHEMA_TEXT, NULL, 0, 0, NULL, "the exchange that carries it: shop-1#700"},
     {"attempt", SCHEMA_INTEGER, NULL, 1, 255, NULL, "the n-th time that message is seen there"},
     {"exchange", SCHEMA_INTEGER, NULL, 1, 1e12, NULL,
-     "the n-th request of one link, and the reply to it"},
+     "the n-th request of one link, and the reply to it; with 'command', of those that bring "
+     "something"},
+    {"command", SCHEMA_TEXT, NULL, 0, 0, NULL, "of the protocol, as it is sent: XREADGROUP"},
+    {"empty", SCHEMA_INTEGER, NULL, 1, 1e12, NULL,
+     "the n-th in a row that brings nothing, before 'exchange' of 'command'"},
     {"count", SCHEMA_TEXT, NULL, 0, 0, NULL,
      "{event: send|accept|receive|settle, reaches: N}: so many messages"},
     {"at", SCHEMA_DURATION, NULL, 0, DAY_NS, NULL, "so long after the producers started"},
@@ -143,6 +147,8 @@ static const struct field FIELDS[] = {
     {"message", read_message, 0, false},
     {"attempt", field_count, AT(attempt), false},
     {"exchange", field_count, AT(exchange), false},
+    {"command", field_text, AT(command), false},
+    {"empty", field_count, AT(empty), false},
     {"count", read_count, 0, false},
     {"at", field_count, AT(at_ns), false},
     {"every", field_count, AT(every_ns), false},
@@ -157,7 +163,8 @@ static const struct form FORM = {&SCHEMA, "a trigger", FIELDS, sizeof(FIELDS) / 
 
 bool fault_has_event(const struct scenario_trigger *when)
 {
-    bool has = when->op || when->edge || when->message_producer || when->attempt || when->exchange;
+    bool has = when->op || when->edge || when->message_producer || when->attempt ||
+               when->exchange || when->command;
 
     for (size_t i = 0; !has && i < when->all_count; i++)
         has = fault_has_event(&when->all[i]);
@@ -177,15 +184,40 @@ const struct scenario_party *fault_party_of(const struct scenario_trigger *when)
     return party;
 }
 
-static int check_when(struct loader *loader, const struct node *node,
-                      const struct scenario_trigger *when)
+/* Commands are known by their links. */
+static int check_exchange(struct loader *loader, const struct node *node,
+                          const struct scenario_trigger *when)
 {
-    if (when->edge && !when->op && !when->message_producer && !when->exchange)
-        return error_set_at(loader->reterr, node_place(node, "edge"),
-                            "an edge of what? add 'op' or 'message'");
+    static const char capitals[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_.0123456789";
+
     if (when->exchange && when->who.role != SCENARIO_LINK)
         return error_set_at(loader->reterr, node_place(node, "exchange"),
                             "an exchange of which link? add 'link', as in billing-2.read");
+    if (when->command && when->who.role != SCENARIO_LINK)
+        return error_set_at(loader->reterr, node_place(node, "command"),
+                            "a command on which link? add 'link', as in billing-2.read");
+    if (when->command && when->op)
+        return error_set_at(loader->reterr, node_place(node, "command"),
+                            "'command' and 'op' name the same thing: say one of them");
+    if (when->command && when->command[strspn(when->command, capitals)] != '\0')
+        return error_set_at(loader->reterr, node_place(node, "command"),
+                            "'%.40s' is no command: say it in capitals, as in XREADGROUP",
+                            when->command);
+    if (when->empty && !(when->command && when->exchange))
+        return error_set_at(loader->reterr, node_place(node, "empty"),
+                            "empty before what? add 'command' and 'exchange', as in {link: "
+                            "billing-2.read, command: XREADGROUP, exchange: 3, empty: 1}");
+    return 0;
+}
+
+static int check_when(struct loader *loader, const struct node *node,
+                      const struct scenario_trigger *when)
+{
+    if (when->edge && !when->op && !when->message_producer && !when->exchange && !when->command)
+        return error_set_at(loader->reterr, node_place(node, "edge"),
+                            "an edge of what? add 'op' or 'message'");
+    if (check_exchange(loader, node, when) != 0)
+        return -1;
     if (when->attempt && !when->message_producer)
         return error_set_at(loader->reterr, node_place(node, "attempt"),
                             "an attempt of what? add 'message'");

@@ -75,6 +75,8 @@ static void put_event(struct text *text, const struct scenario_trigger *when)
 {
     if (when->op)
         put_word(text, "op", OPS[when->op]);
+    if (when->command)
+        put_word(text, "command", when->command);
     if (when->edge)
         put_word(text, "edge", EDGES[when->edge]);
     if (when->message_producer) {
@@ -86,6 +88,8 @@ static void put_event(struct text *text, const struct scenario_trigger *when)
         put_count(text, "attempt", when->attempt);
     if (when->exchange)
         put_count(text, "exchange", when->exchange);
+    if (when->empty)
+        put_count(text, "empty", when->empty);
 }
 
 static void put_when(struct text *text, const struct scenario_trigger *when)
@@ -185,6 +189,7 @@ static void release_when(struct scenario_trigger *when)
     free(when->who.name);
     free(when->after_name);
     free(when->message_producer);
+    free(when->command);
 }
 
 void scenario_do_release(struct scenario_do *action)

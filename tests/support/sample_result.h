@@ -199,6 +199,8 @@ static inline void sample_add_faults(struct result *result)
 static inline void sample_add_cuts(struct result *result)
 {
     result->exchange_count = 40;
+    result->exchanges_irregular = 3;
+    result->exchanges_alike = 5;
     result->cut_count = 2;
     result->cuts = memory_new(2, sizeof(*result->cuts));
     result->cuts[0] = (struct result_cut){.link = memory_string("billing-1.read"),
@@ -212,6 +214,7 @@ static inline void sample_add_cuts(struct result *result)
                                           .elapsed_ns = MS(350)};
     result->cuts[1] = (struct result_cut){.link = memory_string("shop-1.command"),
                                           .exchange = 3,
+                                          .empty = 2,
                                           .command = memory_string("XADD"),
                                           .edge_name = memory_string("request"),
                                           .elapsed_ns = MS(120)};

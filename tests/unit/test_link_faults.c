@@ -400,6 +400,88 @@ static void a_message_is_found_in_the_reply_that_delivers_it(void **state)
     assert_true(world->client.is_closed);
 }
 
+/* Reads that find nothing do not count, however many there are. */
+static void the_nth_of_a_command_is_the_nth_that_brings_something(void **state)
+{
+    struct world *world = *state;
+    const struct link_match match = {.op = "XREADGROUP", .nth = 2, .edge = LINK_EDGE_REPLY};
+
+    dial(world, "billing-2.read");
+    arm(world, &match, "cut", "rst");
+    say(world, &world->client, command("PING", NULL, NULL));
+    say(world, &world->server, "+PONG\r\n");
+    for (unsigned i = 0; i < 5; i++) {
+        say(world, &world->client, command("XREADGROUP", "s", "g"));
+        say(world, &world->server, i == 2 ? delivery(payload(3, 1)) : "*-1\r\n");
+    }
+    assert_int_equal(world->hit_count, 0);
+    say(world, &world->client, command("XREADGROUP", "s", "g"));
+    say(world, &world->server, delivery(payload(3, 2)));
+    assert_int_equal(world->hit_count, 1);
+    assert_true(world->client.is_closed);
+}
+
+static void a_request_is_the_first_that_can_be_the_nth(void **state)
+{
+    struct world *world = *state;
+    const struct link_match match = {.op = "XREADGROUP", .nth = 2, .edge = LINK_EDGE_REQUEST};
+
+    dial(world, "billing-2.read");
+    arm(world, &match, "cut", "rst");
+    say(world, &world->client, command("XREADGROUP", "s", "g"));
+    say(world, &world->server, "*-1\r\n");
+    say(world, &world->client, command("XREADGROUP", "s", "g"));
+    say(world, &world->server, delivery(payload(3, 1)));
+    assert_int_equal(world->hit_count, 0);
+    say(world, &world->client, command("XREADGROUP", "s", "g"));
+    assert_int_equal(world->hit_count, 1);
+    assert_true(world->client.is_closed);
+}
+
+static void an_empty_one_before_the_nth_can_be_meant_as_well(void **state)
+{
+    struct world *world = *state;
+    const struct link_match match = {
+        .op = "XREADGROUP", .nth = 2, .empty = 2, .edge = LINK_EDGE_REPLY};
+
+    dial(world, "billing-2.read");
+    arm(world, &match, "cut", "rst");
+    for (unsigned i = 0; i < 5; i++) {
+        assert_int_equal(world->hit_count, 0);
+        say(world, &world->client, command("XREADGROUP", "s", "g"));
+        say(world, &world->server, i == 2 ? delivery(payload(3, 1)) : "*-1\r\n");
+    }
+    assert_int_equal(world->hit_count, 1);
+    assert_true(world->client.is_closed);
+}
+
+/* Requests that are under way count as if all of them brought something. */
+static void requests_under_way_are_numbered_one_after_the_other(void **state)
+{
+    struct world *world = *state;
+    const struct link_match match = {.op = "XADD", .nth = 3, .edge = LINK_EDGE_REQUEST};
+
+    dial(world, "shop-1.command");
+    arm(world, &match, "cut", "rst");
+    say(world, &world->client, command("XADD", "s", payload(1, 4)));
+    say(world, &world->client, command("XADD", "s", payload(1, 5)));
+    assert_int_equal(world->hit_count, 0);
+    say(world, &world->client, command("XADD", "s", payload(1, 6)));
+    assert_int_equal(world->hit_count, 1);
+}
+
+static void the_nth_of_no_command_is_refused(void **state)
+{
+    struct world *world = *state;
+    struct link_rule rule = {.match = {.op = "read", .nth = 2}};
+    struct error error = {0};
+
+    assert_int_equal(link_action_init(&rule.action, "cut", "rst", &error), 0);
+    assert_int_equal(link_faults_arm(world->faults, world->loop, &rule, &error), 0);
+    link_action_release(&rule.action);
+    assert_non_null(strstr(error.message, "in capitals"));
+}
+
 static void a_message_is_found_in_the_request_whose_reply_is_meant(void **state)
 {
     struct world *world = *state;
@@ -872,6 +954,11 @@ int main(void)
         TEST(a_dropped_reply_is_lost_after_the_broker_has_acted),
         TEST(a_reply_can_be_lost_and_the_link_go_on),
         TEST(a_message_is_found_in_the_reply_that_delivers_it),
+        TEST(the_nth_of_a_command_is_the_nth_that_brings_something),
+        TEST(a_request_is_the_first_that_can_be_the_nth),
+        TEST(an_empty_one_before_the_nth_can_be_meant_as_well),
+        TEST(requests_under_way_are_numbered_one_after_the_other),
+        TEST(the_nth_of_no_command_is_refused),
         TEST(a_message_is_found_in_the_request_whose_reply_is_meant),
         TEST(bytes_that_are_carried_are_found_in_either),
         TEST(the_reply_of_a_read_is_one_that_delivers),

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "fakes/fickle.h"
 #include "fakes/forgetful.h"
 #include "run/failure.h"
 #include "run/instance.h"
@@ -162,6 +163,66 @@ static void what_is_forgotten_on_a_reconnect_is_found_and_comes_back(void **stat
     scenario_free(scenario);
 }
 
+/* --- A broker whose runs are not alike ------------------------------------------------------- */
+
+static void wrap_fickle(void *context, const struct broker_adapter **adapter,
+                        struct adapter_instance **instance)
+{
+    (void)context, (void)instance;
+    fickle_wrap(adapter);
+}
+
+/* runs: those that have an exchange more for each message. */
+static struct result *sweep_fickle(void **state, uint64_t runs)
+{
+    struct scenario *scenario = load_swept(state, "sweep: {cut: request}\n");
+    const struct instance_decorator decorator = {.wrap = wrap_fickle};
+    const struct run_options options = {.scenario = scenario, .decorator = &decorator};
+    struct result *result = NULL;
+    struct error error = {0};
+
+    fickle_begin(runs);
+    if (run_scenario(&options, &result, &error) < 0)
+        fail_msg("%s", error.message);
+    scenario_free(scenario);
+    return result;
+}
+
+static bool has_note(const struct result *result, const char *words)
+{
+    for (size_t i = 0; i < result->note_count; i++)
+        if (strstr(result->notes[i].text, words))
+            return true;
+    return false;
+}
+
+static void what_comes_in_some_runs_only_is_left_out_and_counted(void **state)
+{
+    struct result *result = sweep_fickle(state, 2); /* the second of three that are counted */
+
+    if (result->verdict != VERDICT_PASS)
+        fail_msg("%s", result->reasons[0].text);
+    assert_int_equal(count_cuts(result, "XLEN", "request"), 0);
+    assert_int_equal(count_cuts(result, "XADD", "request"), 2);
+    assert_true(result->exchanges_irregular >= 2);
+    assert_true(has_note(result, "did not come in each of 3 runs"));
+    assert_true(has_note(result, "XLEN 2"));
+    result_free(result);
+}
+
+static void what_came_while_it_was_counted_and_never_again_is_not_called_a_pass(void **state)
+{
+    struct result *result = sweep_fickle(state, 7); /* all three, and none that is cut */
+
+    assert_int_equal(result->verdict, VERDICT_INCONCLUSIVE);
+    assert_non_null(strstr(result->reasons[0].text, "cuts never came about"));
+    assert_int_equal(count_cuts(result, "XLEN", "request"), 2);
+    for (size_t i = 0; i < result->cut_count; i++)
+        if (strcmp(result->cuts[i].command, "XLEN") == 0)
+            assert_int_equal(result->cuts[i].fired, 0);
+    result_free(result);
+}
+
 static void without_a_link_there_is_nothing_to_cut(void **state)
 {
     struct scenario *scenario = load("name: Swept\n"
@@ -183,6 +244,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_honest_adapter_survives_a_cut_anywhere),
         cmocka_unit_test(what_is_forgotten_on_a_reconnect_is_found_and_comes_back),
+        cmocka_unit_test(what_comes_in_some_runs_only_is_left_out_and_counted),
+        cmocka_unit_test(what_came_while_it_was_counted_and_never_again_is_not_called_a_pass),
         cmocka_unit_test(without_a_link_there_is_nothing_to_cut),
     };
 
