@@ -30,7 +30,8 @@ struct explore_arguments {
 static const struct option explore_options[] = {
     {"seeds", 0, OPTION_COUNT, "N", NULL, AT(seeds), 0, "stop after so many seeds"},
     {"for", 0, OPTION_TIME, "TIME", NULL, AT(for_ns), 0,
-     "stop after this time, as in 10m; 60s unless --seeds is given"},
+     "stop after this time, as in 10m, also in the midst of a run, which is not judged then; 60s "
+     "unless --seeds is given"},
     {"seed", 0, OPTION_COUNT, "N", NULL, AT(seed), 0,
      "the first seed, the others follow; the scenario's own, or a drawn one, unless given"},
     {"adapter", 0, OPTION_TEXT, "NAME", NULL, AT(adapter), 0,
@@ -123,6 +124,10 @@ static void print_outcome(const struct exploring *exploring, const struct explor
         text_append_string(&text, "none failed");
     }
     text_append_string(&text, "\n");
+    if (found->is_cut_short)
+        text_appendf(&text, "Seed %llu was under way when %s: it was stopped and not judged\n",
+                     (unsigned long long)found->cut_seed,
+                     *exploring->run.stop ? "this was interrupted" : "the time was over");
     report_scrub(&text);
     fputs(text_string(&text), stdout);
     fflush(stdout);
@@ -197,7 +202,8 @@ static int report(struct exploring *exploring, const struct explored *found)
     print_outcome(exploring, found);
     if (found->failed)
         return report_failure(exploring, found->failed);
-    return found->undecided > 0 || *exploring->run.stop ? EXIT_UNDECIDED : EXIT_PASS;
+    return found->undecided > 0 || found->runs == 0 || *exploring->run.stop ? EXIT_UNDECIDED
+                                                                            : EXIT_PASS;
 }
 
 /* --- The command ----------------------------------------------------------------------------- */

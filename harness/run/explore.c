@@ -24,6 +24,19 @@ static void tell(struct exploration *work, uint64_t now)
     work->options->progress(work->options->context, &progress);
 }
 
+static bool is_late(const struct exploration *work, uint64_t now)
+{
+    return work->options->for_ns > 0 && now - work->begin_ns >= work->options->for_ns;
+}
+
+/* Asked by a run that is under way. */
+static bool is_unwanted(void *context)
+{
+    const struct exploration *work = context;
+
+    return is_late(work, loop_now_ns(work->clock));
+}
+
 static bool is_over(struct exploration *work)
 {
     const struct explore_options *options = work->options;
@@ -33,8 +46,7 @@ static bool is_over(struct exploration *work)
         tell(work, now);
     work->found.elapsed_ns = now - work->begin_ns;
     return work->found.failed || (options->run->stop && *options->run->stop) ||
-           (options->seeds > 0 && work->found.runs >= options->seeds) ||
-           (options->for_ns > 0 && now - work->begin_ns >= options->for_ns);
+           (options->seeds > 0 && work->found.runs >= options->seeds) || is_late(work, now);
 }
 
 /* Once more with everything measured: in virtual time it comes out the same. */
@@ -78,14 +90,19 @@ static int run_next(struct exploration *work, struct error *reterr)
     options.scenario = &work->scenario;
     options.is_terse = true;
     options.known_may_pass = true;
+    options.is_unwanted = is_unwanted;
+    options.unwanted_context = work;
     work->scenario.has_seed = true;
     work->scenario.seed = work->options->seed + work->found.runs;
     if (run_scenario(&options, &result, reterr) != 0)
         return -1;
-    if (result->is_partial && result->verdict != VERDICT_FAIL)
-        result_free(result); /* interrupted: it counts for nothing */
-    else
+    if (result->is_partial && result->verdict != VERDICT_FAIL) {
+        work->found.is_cut_short = true;
+        work->found.cut_seed = work->scenario.seed;
+        result_free(result);
+    } else {
         note(work, result);
+    }
     return 0;
 }
 

@@ -20,6 +20,9 @@ struct explore_options {
 struct explored {
     uint64_t runs, undecided; /* all runs; those that decided nothing */
     uint64_t elapsed_ns;
+    bool is_cut_short; /* a run was under way when the time was over or the user ended it: it was
+                          stopped and counts for nothing */
+    uint64_t cut_seed; /* its seed */
     struct result *failed;   /* of the first that failed; NULL: none did */
     struct result *doubtful; /* of the first that decided nothing; NULL: none */
 };

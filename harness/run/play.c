@@ -326,7 +326,7 @@ void stage_play(struct stage *stage)
     send_all(stage);
     stage->drain_begin_ns = stage->publish_end_ns;
     end_faults(stage);
-    if (stage->cast.consumer_count > 0)
+    if (stage->cast.consumer_count > 0 && !stage->is_unwanted)
         drain(stage);
     stop_consumers(stage);
 }

@@ -41,6 +41,9 @@ static bool tick(void *context)
     upkeep_turn(stage, now);
     if (stage->options->stop && *stage->options->stop)
         stage->is_interrupted = true;
+    if (stage->options->is_unwanted &&
+        stage->options->is_unwanted(stage->options->unwanted_context))
+        stage->is_interrupted = stage->is_unwanted = true;
     return stage_ends_early(stage) && !stage->is_patient;
 }
 

@@ -33,6 +33,10 @@ struct run_options {
     void (*progress)(void *context, const struct run_progress *progress);
     void *context;
     const volatile sig_atomic_t *stop; /* becomes non-zero: end gracefully with a partial result */
+    /* Asked again and again; true: end at once, nobody wants to know how it would have gone on.
+       NULL: never. */
+    bool (*is_unwanted)(void *context);
+    void *unwanted_context;
     bool is_terse; /* in virtual time: measure only what expectations ask for, and say nothing of
                       rates and latencies; for runs by the thousand */
     bool known_may_pass;     /* what is known to fail need not: one of many runs */

@@ -36,7 +36,8 @@ struct stage {
     uint64_t publish_begin_ns, publish_end_ns, drain_begin_ns, drain_end_ns;
     uint64_t loss_count; /* of adapters' processes, before this run */
     bool is_interrupted, is_drained;
-    bool is_patient; /* what has ended the sending early does not end the drain too */
+    bool is_unwanted; /* interrupted, and nothing is waited for any more */
+    bool is_patient;  /* what has ended the sending early does not end the drain too */
 };
 
 /* collect.c: has any call of any actor failed so far? */

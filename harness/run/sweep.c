@@ -41,7 +41,10 @@ static void on_progress(void *context, const struct run_progress *progress)
 
 static bool is_stopped(const struct sweep *sweep)
 {
-    return sweep->options->stop && *sweep->options->stop;
+    const struct run_options *options = sweep->options;
+
+    return (options->stop && *options->stop) ||
+           (options->is_unwanted && options->is_unwanted(options->unwanted_context));
 }
 
 /* "shop-1": somebody whose links there are. */

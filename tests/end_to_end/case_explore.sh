@@ -70,6 +70,14 @@ finish 3
 says "$OUT" "none failed"
 [ "$(redis dbsize)" = 0 ] || fail "keys were left behind"
 
+# The time may be over in the midst of a run: it is stopped, and said so; nothing is left.
+begin=$SECONDS
+expect 3 explore "$WORK/rare.yaml" --adapter redis --uri "$REDIS_URI" --for 1s --set consumers.0.nack=null \
+    --set producers.0.count=null --set producers.0.for=60s --set producers.0.rate=50/s
+[ $((SECONDS - begin)) -lt 40 ] || fail "the run under way was not stopped"
+says "$OUT" "under way when the time was over: it was stopped and not judged"
+[ "$(redis dbsize)" = 0 ] || fail "keys were left behind"
+
 expect 2 explore "$WORK/rare.yaml" --seeds 0
 expect 2 explore
 expect 2 shrink

@@ -169,6 +169,29 @@ static void interrupted_it_counts_only_whole_runs(void **state)
     scenario_free(scenario);
 }
 
+/* A run of a minute, and no time for it. */
+static void when_the_time_is_over_the_run_under_way_is_stopped_and_not_judged(void **state)
+{
+    struct scenario *scenario =
+        load("name: Long\nbroker: inline\ntime: real\n"
+             "producers: [{name: shop, stream: orders, for: 60s, rate: 50/s}]\n"
+             "consumers: [{name: billing, stream: orders}]\n");
+    const struct run_options run = {.scenario = scenario};
+    const struct explore_options options = {.run = &run, .seed = 8, .for_ns = 100000000};
+    struct explored found = {0};
+
+    (void)state;
+    assert_int_equal(explore(&options, &found, NULL), 0);
+    assert_int_equal(found.runs, 0);
+    assert_true(found.is_cut_short);
+    assert_int_equal(found.cut_seed, 8);
+    assert_null(found.failed);
+    assert_null(found.doubtful);
+    assert_true(found.elapsed_ns < 30000000000u);
+    explored_release(&found);
+    scenario_free(scenario);
+}
+
 static void only_brokers_in_this_process_suit_virtual_time(void **state)
 {
     struct scenario *ours = load(RARE);
@@ -219,6 +242,7 @@ int main(void)
         cmocka_unit_test(interrupted_it_counts_only_whole_runs),
         cmocka_unit_test(chaos_makes_faults_for_a_scenario_without_any),
         cmocka_unit_test(what_is_known_to_fail_neither_ends_it_nor_must_fail),
+        cmocka_unit_test(when_the_time_is_over_the_run_under_way_is_stopped_and_not_judged),
         cmocka_unit_test(only_brokers_in_this_process_suit_virtual_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
