@@ -110,10 +110,10 @@ static int work(const struct invocation *invocation)
 }
 
 static const char details[] =
-    "Puts right what a run with --destructive has changed on somebody's server, and could not put\n"
-    "right itself because it was killed.  DIR is the folder that the run was given by --out; "
-    "without\n"
-    "it, what runs without --out have left.  Healing twice does no harm.\n"
+    "Removes the private streams that a run which was killed has left on somebody's server, and\n"
+    "puts right what one with --destructive has changed there.  DIR is the folder that a run with\n"
+    "--destructive was given by --out; without it, what all other runs have left.  A run that is\n"
+    "still under way is left alone.  Healing twice does no harm.\n"
     "\n"
     "Examples:\n"
     "  gauntlet heal out\n"

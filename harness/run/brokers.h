@@ -28,6 +28,7 @@ struct broker {
     struct server *server;       /* started by the run, or driven by commands; NULL: neither */
     struct server *replica;      /* NULL: none */
     struct broker_replication replication;
+    uint32_t leftover;        /* the undo of its private streams (leftover.h); 0: none */
     bool is_driven;           /* its server is at a word just now */
     bool is_promoted;         /* the replica took the server's place: they are swapped */
     struct link_proxy *proxy; /* between an adapter that dials by itself and the broker; or NULL */

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "run/broker_server.h"
+#include "run/leftover.h"
 #include "run/stage.h"
 
 #define ASK_TIMEOUT_NS 5000000000u
@@ -62,17 +63,20 @@ static void ask_stored(struct stage *stage, size_t index, struct result_broker *
     }
 }
 
-static void remove_stream(struct stage *stage, const struct cast_stream *stream)
+static bool remove_stream(struct stage *stage, const struct cast_stream *stream)
 {
     struct broker *broker = &stage->brokers.items[stream->broker];
     struct adapter_call call = {.operation = ADAPTER_OP_STREAM_REMOVE, .stream = stream->name};
     struct answer answer;
+    bool is_gone;
 
     wait_answer(&stage->waiter, &broker->control, &call, ASK_TIMEOUT_NS, &answer);
     if (answer.outcome != ADAPTER_DONE && answer.outcome != ADAPTER_UNSUPPORTED)
         result_note(stage->result, "stream %s was left on broker %s: %s", stream->name,
                     broker->endpoint.name, answer.detail[0] ? answer.detail : "no answer");
+    is_gone = answer.outcome == ADAPTER_DONE || answer.outcome == ADAPTER_UNSUPPORTED;
     answer_release(&answer);
+    return is_gone;
 }
 
 /* How to remove by hand what `keep` leaves behind. */
@@ -93,6 +97,8 @@ static char *removal_command(const struct stage *stage)
 
 static void tidy_up(struct stage *stage)
 {
+    bool are_gone = true;
+
     if (stage->scenario->keep) {
         stage->result->removal =
             stage->scenario->names == SCENARIO_NAMES_PRIVATE ? removal_command(stage) : NULL;
@@ -102,13 +108,15 @@ static void tidy_up(struct stage *stage)
         const struct cast_stream *stream = &stage->cast.streams[i];
 
         if (stream->is_ours)
-            remove_stream(stage, stream);
+            are_gone = remove_stream(stage, stream) && are_gone;
         else
             result_note(stage->result,
                         "stream %s was there before this run (%lld entries) and was left, with "
                         "what this run added",
                         stream->name, (long long)stream->depth_before);
     }
+    if (are_gone)
+        leftover_strike(stage);
 }
 
 void stage_farewell(struct stage *stage)

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <jansson.h>
+
 #include "base/memory.h"
 #include "link/link.h"
 #include "registry.h"
@@ -46,29 +48,86 @@ static int find_uri(const struct heal_options *options, const struct undo_entry 
     return environment_expand(shown, place, ret_uri, &has_reference, reterr);
 }
 
-static int ask(const struct endpoint_place *place, struct instance *made,
-               const struct undo_entry *entry, struct error *reterr)
+static int ask(struct loop *loop, struct endpoint *endpoint, struct adapter_call *call,
+               struct error *reterr)
 {
-    const struct adapter_text undo = {entry->undo, strlen(entry->undo)};
-    struct adapter_call call = {.operation = ADAPTER_OP_RESTORE, .items = &undo, .item_count = 1};
-    const struct waiter waiter = {.loop = place->loop};
-    struct endpoint endpoint = {0};
+    const struct waiter waiter = {.loop = loop};
     struct answer answer;
     int result;
 
-    if (endpoint_open(&endpoint, &made->endpoint, place, "heal", NULL, reterr) < 0)
-        return -1;
-    wait_answer(&waiter, &endpoint, &call, RESTORE_TIMEOUT_NS, &answer);
+    wait_answer(&waiter, endpoint, call, RESTORE_TIMEOUT_NS, &answer);
     result = answer.outcome == ADAPTER_DONE
                  ? 0
                  : error_set(reterr, ERROR_ADAPTER, "%s",
                              answer.detail[0] ? answer.detail : "no answer");
     answer_release(&answer);
+    return result;
+}
+
+static int ask_restore(struct loop *loop, struct endpoint *endpoint, const struct undo_entry *entry,
+                       struct error *reterr)
+{
+    const struct adapter_text undo = {entry->undo, strlen(entry->undo)};
+    struct adapter_call call = {.operation = ADAPTER_OP_RESTORE, .items = &undo, .item_count = 1};
+
+    return ask(loop, endpoint, &call, reterr);
+}
+
+/* --- Private streams ------------------------------------------------------------------------- */
+
+/* "gauntlet:1a2b3c4d:orders" of the run 1a2b3c4d: nothing else is ever removed. */
+static bool is_of_run(const char *stream, const char *run)
+{
+    size_t size = run ? strlen(run) : 0;
+
+    return size > 0 && strncmp(stream, "gauntlet:", 9) == 0 &&
+           strncmp(stream + 9, run, size) == 0 && stream[9 + size] == ':';
+}
+
+static int remove_stream(struct loop *loop, struct endpoint *endpoint, const char *stream,
+                         const char *run, struct error *reterr)
+{
+    struct adapter_call call = {.operation = ADAPTER_OP_STREAM_REMOVE, .stream = stream};
+
+    if (!stream || !is_of_run(stream, run))
+        return error_set(reterr, ERROR_USAGE, "'%.80s' is no stream of run %.20s, so it stays",
+                         stream ? stream : "?", run ? run : "?");
+    return ask(loop, endpoint, &call, reterr);
+}
+
+static int remove_streams(struct loop *loop, struct endpoint *endpoint,
+                          const struct undo_entry *entry, const char *run, struct error *reterr)
+{
+    json_t *document = json_loads(entry->undo, 0, NULL);
+    const json_t *streams = json_object_get(document, "streams");
+    int result = 0;
+
+    for (size_t i = 0; result == 0 && i < json_array_size(streams); i++)
+        result = remove_stream(loop, endpoint, json_string_value(json_array_get(streams, i)), run,
+                               reterr);
+    json_decref(document);
+    return result;
+}
+
+/* --- One entry ------------------------------------------------------------------------------- */
+
+static int put_right(const struct endpoint_place *place, struct instance *made,
+                     const struct undo_entry *entry, const char *run, struct error *reterr)
+{
+    struct endpoint endpoint = {0};
+    int result;
+
+    if (endpoint_open(&endpoint, &made->endpoint, place, "heal", NULL, reterr) < 0)
+        return -1;
+    if (strcmp(entry->fault, UNDO_STREAMS) == 0)
+        result = remove_streams(place->loop, &endpoint, entry, run, reterr);
+    else
+        result = ask_restore(place->loop, &endpoint, entry, reterr);
     endpoint_close(&endpoint);
     return result;
 }
 
-static int restore_there(const struct heal_options *options, const struct undo_entry *entry,
+static int restore_there(const struct undo_entry *entry, const char *run,
                          const struct endpoint_place *place, const char *uri, struct error *reterr)
 {
     struct instance made = {0};
@@ -76,18 +135,17 @@ static int restore_there(const struct heal_options *options, const struct undo_e
         .adapter = registry_find(entry->adapter, reterr), .name = entry->broker, .uri = uri};
     int result;
 
-    (void)options;
     if (!plan.adapter)
         return -1;
     result = instance_open(&made, &plan, place, reterr);
     if (result == 0)
-        result = ask(place, &made, entry, reterr);
+        result = put_right(place, &made, entry, run, reterr);
     instance_close(&made);
     return result;
 }
 
 static int restore(const struct heal_options *options, const struct undo_entry *entry,
-                   struct error *reterr)
+                   const char *run, struct error *reterr)
 {
     struct endpoint_place place = {.loop = loop_real_new(0, reterr), .log = options->log};
     char *uri = NULL;
@@ -97,7 +155,7 @@ static int restore(const struct heal_options *options, const struct undo_entry *
         return -1;
     place.dialer = link_dialer_real_new();
     if (find_uri(options, entry, &uri, reterr) == 0)
-        result = restore_there(options, entry, &place, uri, reterr);
+        result = restore_there(entry, run, &place, uri, reterr);
     free(uri);
     link_dialer_free(place.dialer);
     loop_free(place.loop);
@@ -114,7 +172,8 @@ static int undo_all(const struct heal_options *options, const struct undo_list *
     for (size_t i = list->count; i-- > 0;) {
         const struct undo_entry *entry = &list->entries[i];
         struct error error = {0};
-        int result = entry->command ? run_command(entry, &error) : restore(options, entry, &error);
+        int result = entry->command ? run_command(entry, &error)
+                                    : restore(options, entry, list->run, &error);
 
         failed += result < 0;
         options->told(options->context, entry, result < 0 ? error.message : NULL);
@@ -129,8 +188,12 @@ static int undo_all(const struct heal_options *options, const struct undo_list *
 int heal(const struct heal_options *options, struct error *reterr)
 {
     struct undo_list list = {0};
-    int result = undo_list_read(options->folder, &list, reterr);
+    int result;
 
+    if (undo_is_in_use(options->folder))
+        return error_set(reterr, ERROR_USAGE, "%.200s: the run that wrote this is still under way",
+                         options->folder);
+    result = undo_list_read(options->folder, &list, reterr);
     if (result == 0)
         result = undo_all(options, &list, reterr);
     if (result == 0)

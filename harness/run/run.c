@@ -9,6 +9,7 @@
 #include "base/random.h"
 #include "port.h"
 #include "registry.h"
+#include "run/leftover.h"
 #include "run/plan.h"
 #include "run/search.h"
 #include "run/stage.h"
@@ -257,8 +258,11 @@ static int perform(struct stage *stage, struct error *reterr)
         faults_bind(stage->faults, reterr) < 0)
         return -1;
     faults_ready(stage->faults);
-    if (start_workers(stage, reterr) < 0)
+    leftover_note(stage);
+    if (start_workers(stage, reterr) < 0) {
+        leftover_strike(stage);
         return -1;
+    }
     upkeep_open(stage);
     stage_play(stage);
     workers_stop(&stage->workers);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,6 +21,7 @@ struct undo_book {
     json_t *document, *entries;
     uint32_t count;
     bool is_own; /* the folder is this run's alone */
+    int lock;    /* the folder, locked while the run lives; -1: not yet */
 };
 
 /* --- The file -------------------------------------------------------------------------------- */
@@ -58,6 +60,18 @@ static int sync_folder(const char *folder)
     return result;
 }
 
+/* Whoever dies lets go of it. */
+static int lock_folder(const char *folder)
+{
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0) {
+        (void)close(fd);
+        fd = -1;
+    }
+    return fd;
+}
+
 static int dump(const char *path, const json_t *document)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -78,6 +92,8 @@ static int save(struct undo_book *book, struct error *reterr)
     char *part = memory_format("%s.part", book->path);
     int result = make_folders(book->folder);
 
+    if (result == 0 && book->lock < 0)
+        book->lock = lock_folder(book->folder);
     if (result == 0)
         result = dump(part, book->document);
     if (result == 0)
@@ -109,6 +125,7 @@ struct undo_book *undo_book_open(const char *folder, bool own, const char *run_i
     book->folder = memory_string(folder);
     book->path = path;
     book->is_own = own;
+    book->lock = -1;
     book->entries = json_array();
     book->document =
         json_pack("{s:i, s:s, s:o}", "version", VERSION, "run", run_id, "undos", book->entries);
@@ -119,6 +136,8 @@ void undo_book_close(struct undo_book *book)
 {
     if (!book)
         return;
+    if (book->lock >= 0)
+        (void)close(book->lock);
     json_decref(book->document);
     free(book->folder);
     free(book->path);
@@ -152,10 +171,15 @@ void undo_book_strike(struct undo_book *book, uint32_t number)
             json_array_remove(book->entries, i);
             break;
         }
-    if (json_array_size(book->entries) > 0)
+    if (json_array_size(book->entries) > 0) {
         (void)save(book, &ignored);
-    else if (unlink(book->path) == 0 && book->is_own)
+        return;
+    }
+    if (unlink(book->path) == 0 && book->is_own)
         (void)rmdir(book->folder);
+    if (book->lock >= 0)
+        (void)close(book->lock);
+    book->lock = -1; /* the folder may be another one next time */
 }
 
 char *undo_state_folder(void)
@@ -195,13 +219,23 @@ static int read_entry(json_t *written, struct undo_entry *entry, char **ret_undo
                                                                                               : -1;
 }
 
+bool undo_is_in_use(const char *folder)
+{
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool is_locked = fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0;
+
+    if (fd >= 0)
+        (void)close(fd);
+    return is_locked;
+}
+
 int undo_list_read(const char *folder, struct undo_list *ret_list, struct error *reterr)
 {
     char *path = memory_format("%s/%s", folder, UNDO_FILE_NAME);
     json_error_t problem;
     json_t *document = json_load_file(path, 0, &problem);
     json_t *entries = json_object_get(document, "undos");
-    struct undo_list list = {.document = document};
+    struct undo_list list = {.run = text_at(document, "run"), .document = document};
     int result = 0;
 
     if (!document)

@@ -11,6 +11,7 @@
 #include "base/error.h"
 
 #define UNDO_FILE_NAME "undo.json"
+#define UNDO_STREAMS   "streams" /* in place of a fault: private streams, to be removed */
 
 struct undo_book;
 
@@ -39,8 +40,13 @@ void undo_book_strike(struct undo_book *book, uint32_t number);
    (free). */
 char *undo_state_folder(void);
 
-/* Read a folder's file.  Gives entries (undo_list_free), the oldest first. */
+/* The run that writes there is alive. */
+bool undo_is_in_use(const char *folder);
+
+/* Read a folder's file.  Gives entries
+ * (undo_list_free), the oldest first. */
 struct undo_list {
+    const char *run; /* its id; NULL: not known */
     struct undo_entry *entries;
     size_t count;
     char **undos; /* the texts of the entries */
