@@ -158,7 +158,8 @@ void blocking_wrap(const struct broker_adapter **adapter, struct adapter_instanc
     blocking->place = (struct blocking_place){inner, *instance, host};
     pthread_mutex_init(&blocking->mutex, NULL);
     port_stand_for(&blocking->adapter, inner, start);
-    blocking->adapter.traits = inner->traits & ~(uint32_t)ADAPTER_TRAIT_BLOCKS;
+    blocking->adapter.traits =
+        (inner->traits & ~(uint32_t)ADAPTER_TRAIT_BLOCKS) | ADAPTER_TRAIT_WAITS;
     blocking->adapter.destroy = destroy;
     blocking->adapter.open = open_session;
     blocking->adapter.close = close_session;

@@ -303,20 +303,32 @@ static void ensure_group(void *context)
 }
 
 /* A session whose reads block is busy while it reads: settling then needs one of its own. */
+static bool needs_second(const struct consumer *consumer)
+{
+    const uint32_t waits = ADAPTER_TRAIT_BLOCKS | ADAPTER_TRAIT_WAITS;
+    const uint32_t both = ADAPTER_CONSUMER_GROUPS | ADAPTER_BLOCKING_READ | ADAPTER_ACK_NACK;
+    uint32_t traits = consumer->spec->broker->adapter->traits;
+
+    return traits & waits && !(traits & ADAPTER_TRAIT_REENTRANT) &&
+           consumer->spec->ack != CONSUMER_ACK_NONE && endpoint_declares(&consumer->endpoint, both);
+}
+
 static int open_endpoints(struct consumer *consumer, const char *name, struct error *reterr)
 {
     const struct consumer_spec *spec = consumer->spec;
-    uint32_t traits = spec->broker->adapter->traits;
 
     consumer->settling = &consumer->endpoint;
     if (endpoint_open(&consumer->endpoint, spec->broker, &consumer->place, spec->name, name,
                       reterr) < 0)
         return -1;
-    if (!(traits & ADAPTER_TRAIT_BLOCKS) || traits & ADAPTER_TRAIT_REENTRANT)
+    if (!needs_second(consumer))
         return 0;
     consumer->settling = &consumer->second;
-    return endpoint_open(&consumer->second, spec->broker, &consumer->place, spec->name, name,
-                         reterr);
+    if (endpoint_open(&consumer->second, spec->broker, &consumer->place, spec->name, name,
+                      reterr) == 0)
+        return 0;
+    endpoint_close(&consumer->endpoint);
+    return -1;
 }
 
 int consumer_open_session(struct consumer *consumer, bool renamed, struct error *reterr)

@@ -368,7 +368,7 @@ static uint32_t find_group_index(struct cast *cast, struct groups *groups,
 static bool blocks(const struct cast *cast, size_t stream)
 {
     return cast->brokers->items[cast->streams[stream].broker].endpoint.adapter->traits &
-           ADAPTER_TRAIT_BLOCKS;
+           (ADAPTER_TRAIT_BLOCKS | ADAPTER_TRAIT_WAITS);
 }
 
 /* Who crashes and comes back must be able to come back under the same name. */

@@ -375,7 +375,7 @@ static void the_wrapper_offers_what_the_adapter_does_and_does_not_block(void **s
     struct world *world = *state;
 
     assert_string_equal(world->adapter->name, "toy");
-    assert_int_equal(world->adapter->traits & ADAPTER_TRAIT_BLOCKS, 0);
+    assert_int_equal(world->adapter->traits, ADAPTER_TRAIT_WAITS);
     assert_int_equal(world->adapter->declared(world->instance), ADAPTER_TIER_RELIABLE_MESSAGING);
     for (uint32_t i = 0; i < ADAPTER_OP_COUNT; i++)
         assert_int_equal(port_has(world->adapter, i), port_has(&toy_adapter, i));
