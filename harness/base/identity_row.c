@@ -151,7 +151,7 @@ static inline unsigned nibble_of(unsigned char digit)
 
 static int digests_agree(const struct digits *digits)
 {
-    unsigned char bytes[sizeof(digits->expected)], text[sizeof(digits->digests)];
+    unsigned char bytes[sizeof(digits->expected)], text[sizeof(digits->digests)] = {0};
 
     memcpy(bytes, digits->expected, sizeof(bytes));
     for (size_t i = 0; i < sizeof(bytes); i++) {
@@ -163,7 +163,7 @@ static int digests_agree(const struct digits *digits)
 
 static void decode_sequences(const struct digits *digits, uint32_t ret[WIDTH])
 {
-    unsigned char text[sizeof(digits->sequences)], bytes[sizeof(text) / 2];
+    unsigned char text[sizeof(digits->sequences)], bytes[sizeof(text) / 2] = {0};
 
     memcpy(text, digits->sequences, sizeof(text));
     for (size_t i = 0; i < sizeof(bytes); i++)
