@@ -12,9 +12,16 @@
 struct blocking {
     struct broker_adapter adapter;  /* what the harness sees */
     struct blocking_place place;    /* what stands behind it */
+    struct blocking_lasting *host;  /* the instance's */
     pthread_mutex_t mutex;          /* sessions live on several loops */
     struct blocking_session *ended; /* closed, their threads perhaps still at work */
+    struct blocking_session *hung;  /* left behind, like the instance then */
+    struct blocking *next_hung;
 };
+
+/* Instances that threads may still use: never freed. */
+static struct blocking *hung_instances;
+static pthread_mutex_t hung_mutex = PTHREAD_MUTEX_INITIALIZER;
 
 static struct blocking *blocking_of(struct adapter_instance *instance)
 {
@@ -42,11 +49,16 @@ static struct blocking_session *take_ended(struct blocking *blocking, bool also_
     return session;
 }
 
+static void leave_behind(struct blocking *blocking, struct blocking_session *session)
+{
+    session->next_ended = blocking->hung;
+    blocking->hung = session;
+}
+
 /* False when a session was left behind: a thread of it hangs. */
 static bool free_ended(struct blocking *blocking, bool also_working)
 {
     struct blocking_session *session;
-    bool are_all_free = true;
 
     do {
         pthread_mutex_lock(&blocking->mutex);
@@ -55,9 +67,9 @@ static bool free_ended(struct blocking *blocking, bool also_working)
         if (session && blocking_session_waited(session))
             blocking_session_free(session);
         else if (session)
-            are_all_free = false;
+            leave_behind(blocking, session);
     } while (session);
-    return are_all_free;
+    return !blocking->hung;
 }
 
 static int open_session(struct adapter_instance *instance, const struct adapter_host *host,
@@ -134,6 +146,16 @@ static void tell_hang(const struct blocking *blocking)
     host->log(host, ADAPTER_LOG_WARNING, line);
 }
 
+/* The thread that hangs may still use all of it, but nothing of the run that has ended. */
+static void leave_instance(struct blocking *blocking)
+{
+    blocking_lasting_cut(blocking->host);
+    pthread_mutex_lock(&hung_mutex);
+    blocking->next_hung = hung_instances;
+    hung_instances = blocking;
+    pthread_mutex_unlock(&hung_mutex);
+}
+
 static void destroy(struct adapter_instance *instance)
 {
     struct blocking *blocking = blocking_of(instance);
@@ -142,20 +164,23 @@ static void destroy(struct adapter_instance *instance)
         return;
     if (!free_ended(blocking, true)) {
         tell_hang(blocking);
-        return; /* the thread that hangs may still use all of it */
+        leave_instance(blocking);
+        return;
     }
     port_destroy(blocking->place.adapter, blocking->place.instance);
+    blocking_lasting_free(blocking->host);
     pthread_mutex_destroy(&blocking->mutex);
     free(blocking);
 }
 
 void blocking_wrap(const struct broker_adapter **adapter, struct adapter_instance **instance,
-                   const struct adapter_host *host)
+                   struct blocking_lasting *host)
 {
     struct blocking *blocking = memory_new(1, sizeof(*blocking));
     const struct broker_adapter *inner = *adapter;
 
-    blocking->place = (struct blocking_place){inner, *instance, host};
+    blocking->host = host;
+    blocking->place = (struct blocking_place){inner, *instance, blocking_lasting_host(host)};
     pthread_mutex_init(&blocking->mutex, NULL);
     port_stand_for(&blocking->adapter, inner, start);
     blocking->adapter.traits =

@@ -13,8 +13,9 @@
    thread ends when the operation does.  An operation that is not answered some time after its
    deadline is completed as unknown.  Destroying the instance waits for the threads, until
    what they do is overdue; when one hangs it is left behind with the instance, and a warning says
-   so.  A subscription is given to the adapter in slices of a second, each begun on the same session
-   when the last one ended, so that it can be closed.
+   so: what it may still touch when it wakes lives on, and its host answers for itself.  A
+   subscription is given to the adapter in slices of a second, each begun on the same session when
+   the last one ended, so that it can be closed.
 
    The host that such an adapter sees has time, luck, log and post (which runs on the session's
    thread); it has no timers, streams and watches. */
@@ -23,10 +24,19 @@
 
 #include "adapter.h"
 
-/* Replace an adapter and its instance by ones that never block.  Takes the instance; keeps the
-   adapter and `host`, the one the instance was created with, until the new adapter destroys the new
-   instance; both are gone then.  Real loops only. */
+/* The host to create the instance of a blocking adapter with.  It stands before `behind`, which may
+   go once the instance was destroyed, also when threads of it are left behind. */
+struct blocking_lasting;
+struct blocking_lasting *blocking_lasting_new(const struct adapter_host *behind);
+const struct adapter_host *blocking_lasting_host(const struct blocking_lasting *lasting);
+/* From now on nothing behind it is used: time and luck are the system's, words are not heard. */
+void blocking_lasting_cut(struct blocking_lasting *lasting);
+void blocking_lasting_free(struct blocking_lasting *lasting); /* NULL is fine */
+
+/* Replace an adapter and its instance by ones that never block.  Takes the instance and `host`, the
+   one the instance was created with; keeps the adapter until the new adapter destroys the new
+   instance; all are gone then.  Real loops only. */
 void blocking_wrap(const struct broker_adapter **adapter, struct adapter_instance **instance,
-                   const struct adapter_host *host);
+                   struct blocking_lasting *host);
 
 #endif

@@ -11,7 +11,7 @@ static const struct blocking_session *session_of(const struct adapter_host *host
     return (const struct blocking_session *)host;
 }
 
-/* The session's own host may be gone while the thread still runs; that of the instance is not. */
+/* The session's own host may be gone while the thread still runs; that of the instance lasts. */
 static const struct adapter_host *lasting(const struct adapter_host *host)
 {
     return session_of(host)->instance_host;
@@ -55,7 +55,7 @@ static struct adapter_timer *timer_start(const struct adapter_host *host,
     (void)due_ns;
     (void)expired;
     (void)context;
-    write_log(host, ADAPTER_LOG_ERROR, "an adapter that blocks has no timers");
+    host->log(host, ADAPTER_LOG_ERROR, "an adapter that blocks has no timers");
     return NULL;
 }
 
@@ -73,7 +73,7 @@ static struct adapter_stream *dial(const struct adapter_host *host, const char *
     (void)link;
     (void)events;
     (void)context;
-    write_log(host, ADAPTER_LOG_ERROR, "an adapter that blocks opens its own connections");
+    host->log(host, ADAPTER_LOG_ERROR, "an adapter that blocks opens its own connections");
     return NULL;
 }
 
@@ -104,6 +104,14 @@ static void post(const struct adapter_host *host, void (*function)(void *context
     pthread_mutex_unlock(&session->mutex);
 }
 
+void blocking_host_refuse(struct adapter_host *host)
+{
+    host->timer_start = timer_start;
+    host->timer_stop = timer_stop;
+    host->dial = dial;
+    host->watch = watch;
+}
+
 void blocking_host_init(struct blocking_session *session)
 {
     session->self = session;
@@ -114,10 +122,7 @@ void blocking_host_init(struct blocking_session *session)
         .random = keyed_random,
         .entropy = entropy,
         .log = write_log,
-        .timer_start = timer_start,
-        .timer_stop = timer_stop,
         .post = post,
-        .dial = dial,
-        .watch = watch,
     };
+    blocking_host_refuse(&session->host);
 }

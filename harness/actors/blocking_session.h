@@ -117,5 +117,7 @@ struct job *blocking_job_new(struct blocking_session *session, struct adapter_ca
 void blocking_job_free(struct job *job);
 /* The adapter's world (blocking_host.c). */
 void blocking_host_init(struct blocking_session *session);
+/* No timers, streams and watches. */
+void blocking_host_refuse(struct adapter_host *host);
 
 #endif

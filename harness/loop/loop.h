@@ -80,6 +80,9 @@ struct loop_load loop_load(const struct loop *loop);
 
 /* The wall clock, for reports only: nanoseconds since 1970; 0 in simulation. */
 uint64_t loop_wall_ns(const struct loop *loop);
+/* The clocks that real loops go by, where no loop is left. */
+uint64_t loop_real_now_ns(void);
+uint64_t loop_real_wall_ns(void);
 /* Entropy from the system: 64 bits.  Real worlds only; simulations take theirs from the seed. */
 uint64_t loop_entropy(void);
 

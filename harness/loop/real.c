@@ -64,6 +64,16 @@ static uint64_t wall_ns(void)
     return read_clock(CLOCK_REALTIME);
 }
 
+uint64_t loop_real_now_ns(void)
+{
+    return read_clock(CLOCK_MONOTONIC);
+}
+
+uint64_t loop_real_wall_ns(void)
+{
+    return read_clock(CLOCK_REALTIME);
+}
+
 /* --- Posts ------------------------------------------------------------------------------------ */
 
 static bool is_own_thread(struct real_loop *real)

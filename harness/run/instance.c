@@ -38,6 +38,26 @@ static void make_settings(struct instance *instance, const struct schema *schema
     }
 }
 
+/* A thread of an adapter that blocks may be left behind, and outlive the host. */
+static const struct adapter_host *host_for(struct instance *instance,
+                                           const struct broker_adapter *adapter)
+{
+    if (!(adapter->traits & ADAPTER_TRAIT_BLOCKS))
+        return host_port(instance->host);
+    if (!instance->lasting)
+        instance->lasting = blocking_lasting_new(host_port(instance->host));
+    return blocking_lasting_host(instance->lasting);
+}
+
+static void wrap_blocking(struct instance *instance)
+{
+    struct endpoint_broker *endpoint = &instance->endpoint;
+
+    (void)host_for(instance, endpoint->adapter);
+    blocking_wrap(&endpoint->adapter, &endpoint->instance, instance->lasting);
+    instance->lasting = NULL;
+}
+
 static int create(struct instance *instance, const struct instance_plan *plan,
                   const struct endpoint_place *place, struct error *reterr)
 {
@@ -51,7 +71,7 @@ static int create(struct instance *instance, const struct instance_plan *plan,
                                     .adapter = adapter};
     char reason[256] = "no reason given";
 
-    if (port_create(adapter, host_port(instance->host), &config, &endpoint->instance, reason) < 0)
+    if (port_create(adapter, host_for(instance, adapter), &config, &endpoint->instance, reason) < 0)
         return error_set(reterr, ERROR_SCENARIO, "broker %s: %s", plan->name, reason);
     if (plan->decorator)
         plan->decorator->wrap(plan->decorator->context, &endpoint->adapter, &endpoint->instance);
@@ -61,7 +81,7 @@ static int create(struct instance *instance, const struct instance_plan *plan,
     endpoint->profile = ADAPTER_HAS(adapter, profile_of) ? adapter->profile_of(endpoint->instance)
                                                          : adapter->profile;
     if (adapter->traits & ADAPTER_TRAIT_BLOCKS)
-        blocking_wrap(&endpoint->adapter, &endpoint->instance, host_port(instance->host));
+        wrap_blocking(instance);
     else if (plan->is_threaded && adapter->traits & ADAPTER_TRAIT_IN_PROCESS)
         threaded_wrap(&endpoint->adapter, &endpoint->instance, place->log, place->seed);
     return 0;
@@ -89,6 +109,7 @@ void instance_close(struct instance *instance)
 {
     if (instance->endpoint.instance)
         port_destroy(instance->endpoint.adapter, instance->endpoint.instance);
+    blocking_lasting_free(instance->lasting);
     host_free(instance->host);
     free(instance->settings);
     if (instance->values)

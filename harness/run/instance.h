@@ -25,8 +25,9 @@ struct instance_plan { /* borrowed while the instance is opened; name and uri wh
 };
 
 struct instance {
-    struct endpoint_broker endpoint; /* what actors get to know */
-    struct host *host;               /* log, time, luck */
+    struct endpoint_broker endpoint;  /* what actors get to know */
+    struct host *host;                /* log, time, luck */
+    struct blocking_lasting *lasting; /* before it, when the adapter blocks; NULL once wrapped */
     struct schema_option *schema_options;
     struct schema_value *values;
     size_t value_count;

@@ -27,6 +27,8 @@ struct toy_instance {
     pthread_t loop_thread;
     atomic_int open_count, close_count, abandon_count, wrong_count, begun_count;
     int refuses_to_open;
+    const struct adapter_host *host; /* the instance's */
+    int uses_hosts;                  /* when it wakes */
 };
 
 /* Struct tags of the port: to the harness this is any adapter's session. */
@@ -121,6 +123,24 @@ static void toy_publish(struct adapter_session *session, struct adapter_call *ca
     memset(id, 'x', sizeof(id) - 1);
 }
 
+static void ignore(void *context)
+{
+    (void)context;
+}
+
+/* True when it is right. */
+static int use_host(const struct adapter_host *host)
+{
+    int is_right = host->now_ns(host) > 0 && host->wall_ms(host) > 0 &&
+                   host->random(host, "a", 1) != host->random(host, "a", 2) &&
+                   host->entropy(host) != host->entropy(host) &&
+                   !host->timer_start(host, NULL, 1, ignore, NULL);
+
+    host->log(host, ADAPTER_LOG_WARNING, "I am awake");
+    host->post(host, ignore, NULL);
+    return is_right;
+}
+
 static void toy_read_blocking(struct adapter_session *session, struct adapter_call *call)
 {
     struct adapter_entry entry = {.id = {"7-0", 3}, .payload = {"{\"n\": 1}", 8}, .attempt = 1};
@@ -130,6 +150,8 @@ static void toy_read_blocking(struct adapter_session *session, struct adapter_ca
     check_thread(session);
     session->toy->begun_count++;
     wait_for_latch(&session->toy->latch);
+    if (session->toy->uses_hosts && !(use_host(session->host) && use_host(session->toy->host)))
+        session->toy->wrong_count++;
     call->done(call, &result);
 }
 
@@ -334,7 +356,9 @@ static struct world *world_new(uint32_t traits)
     world->reentrant.traits |= traits;
     world->adapter = &world->reentrant;
     world->instance = (struct adapter_instance *)&world->toy;
-    blocking_wrap(&world->adapter, &world->instance, &world->host.host);
+    struct blocking_lasting *lasting = blocking_lasting_new(&world->host.host);
+    world->toy.host = blocking_lasting_host(lasting);
+    blocking_wrap(&world->adapter, &world->instance, lasting);
     assert_int_equal(open_session(world, reterr), 0);
     return world;
 }
@@ -527,6 +551,36 @@ static void a_call_that_is_not_answered_in_time_is_answered_for(void **state)
     assert_int_equal(first.done_count, 1);
 }
 
+static void ignore_log(const struct adapter_host *host, uint32_t level, const char *line)
+{
+    (void)level;
+    assert_non_null(strstr(line, "toy hangs"));
+    atomic_fetch_add(((const struct clock_host *)host)->clock_ns, 1);
+}
+
+/* Its thread waits for the latch until all that it was given to work with is gone. */
+static void a_thread_that_was_left_behind_may_wake_and_use_its_hosts(void **state)
+{
+    struct world *world = world_new(0);
+    struct trial read = {.call.deadline_ns = 1};
+
+    (void)state;
+    start(&read, world, ADAPTER_OP_READ_BLOCKING);
+    wait_until_begun(world);
+    close_session(world);
+    world->host.host.log = ignore_log;
+    world->adapter->destroy(world->instance);
+    assert_int_equal(world->toy.close_count, 0); /* it hangs */
+    memset(&world->host, 0, sizeof(world->host));
+    host_free(world->session_host);
+    loop_free(world->loop);
+    world->toy.uses_hosts = 1;
+    open_latch(&world->toy.latch);
+    while (atomic_load(&world->toy.close_count) == 0)
+        sched_yield();
+    assert_int_equal(world->toy.wrong_count, 0);
+}
+
 static void a_session_that_cannot_be_opened_says_why(void **state)
 {
     struct world *world = *state;
@@ -556,6 +610,7 @@ int main(void)
         CASE(abandoning_reaches_the_adapter_as_such),
         CASE(a_session_can_be_closed_in_its_own_answer),
         CASE(a_call_that_is_not_answered_in_time_is_answered_for),
+        cmocka_unit_test(a_thread_that_was_left_behind_may_wake_and_use_its_hosts),
         CASE(a_session_that_cannot_be_opened_says_why),
     };
 

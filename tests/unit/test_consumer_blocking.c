@@ -203,7 +203,7 @@ static void play(uint32_t traits, struct toy *ret_toy)
     prepare_message(&world, &stage.toy);
     stage.loop = loop_real_new(0, NULL);
     struct host *host = host_new(stage.loop, NULL, NULL, 1, "broker-default");
-    blocking_wrap(&broker.adapter, &broker.instance, host_port(host));
+    blocking_wrap(&broker.adapter, &broker.instance, blocking_lasting_new(host_port(host)));
     run(&stage, &broker, &world);
     port_destroy(broker.adapter, broker.instance);
     host_free(host);
