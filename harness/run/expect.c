@@ -77,6 +77,14 @@ static void expect_anomaly(struct stage *stage, const struct scenario_expectatio
         decide_absence(stage, ret, expectation->word);
 }
 
+/* NULL: it had all the time it was to have. */
+static const char *why_cut_short(const struct stage *stage)
+{
+    if (stage->is_interrupted)
+        return "the run was interrupted";
+    return stage_has_loss(stage) ? "the adapter's process ended" : NULL;
+}
+
 static void expect_some(struct stage *stage, const struct scenario_expectation *expectation,
                         struct result_expectation *ret)
 {
@@ -85,8 +93,8 @@ static void expect_some(struct stage *stage, const struct scenario_expectation *
     ret->measured = memory_format("%llu", (unsigned long long)observed);
     if (observed > 0)
         decide(ret, VERDICT_PASS, NULL);
-    else if (stage->is_interrupted)
-        decide(ret, VERDICT_INCONCLUSIVE, memory_string("the run was interrupted"));
+    else if (why_cut_short(stage))
+        decide(ret, VERDICT_INCONCLUSIVE, memory_string(why_cut_short(stage)));
     else
         decide_absence(stage, ret, expectation->word);
     if (observed == 0 && ret->verdict == VERDICT_PASS)
@@ -132,8 +140,8 @@ static void expect_drained(struct stage *stage, const struct scenario_expectatio
     duration_show(stage->result->drain_ns, shown, sizeof(shown));
     duration_show((uint64_t)expectation->value, limit, sizeof(limit));
     ret->measured = memory_string(shown);
-    if (stage->is_interrupted)
-        decide(ret, VERDICT_INCONCLUSIVE, memory_string("the run was interrupted"));
+    if (why_cut_short(stage))
+        decide(ret, VERDICT_INCONCLUSIVE, memory_string(why_cut_short(stage)));
     else if (outstanding > 0)
         decide(ret, VERDICT_FAIL,
                memory_format("%llu messages were not finished after %s",

@@ -1,7 +1,6 @@
 /* judge.c: expectations one by one, the contract that always holds, and the verdict of the whole.
  */
 #include "base/memory.h"
-#include "registry.h"
 #include "run/expect.h"
 #include "run/failed.h"
 #include "run/known.h"
@@ -51,7 +50,7 @@ void stage_judge(struct stage *stage)
 
     if (stage->is_interrupted)
         result_judge(result, VERDICT_INCONCLUSIVE, "interrupted before the end");
-    if (registry_losses() != stage->loss_count)
+    if (stage_has_loss(stage))
         result_judge(result, VERDICT_INCONCLUSIVE,
                      "the process of an adapter ended before the run did: the notes have its last "
                      "words");

@@ -61,7 +61,7 @@ static char *find_limit(const struct stage *stage)
     double busy = stage->result->environment.cpu_share;
     char *missed = NULL;
 
-    if (stage->is_interrupted || stage->look.broken)
+    if (stage->is_interrupted || stage->look.broken || stage_has_loss(stage))
         return NULL;
     if (is_open_loop(stage) && busy > BUSY_LIMIT)
         return memory_format("this program's own thread was %.0f %% busy: it may have been the "

@@ -22,12 +22,19 @@
 /* --- Progress and interruption
  * --------------------------------------------------------------------- */
 
-bool stage_ends_early(const struct stage *stage)
+bool stage_has_loss(const struct stage *stage)
 {
-    return stage->is_interrupted || stage->look.broken || stage->upkeep.stop_reason;
+    return registry_losses() != stage->loss_count;
 }
 
-/* At each look of a wait: tell how far it is; true when the user wants it to end. */
+bool stage_ends_early(const struct stage *stage)
+{
+    return stage->is_interrupted || stage->look.broken || stage->upkeep.stop_reason ||
+           stage_has_loss(stage);
+}
+
+/* At each look of a wait: tell how far it is; true when it should end.  Sessions whose process has
+   ended are not opened again: after that there is nothing to be patient for. */
 static bool tick(void *context)
 {
     struct stage *stage = context;
@@ -45,7 +52,7 @@ static bool tick(void *context)
     if (stage->options->is_unwanted &&
         stage->options->is_unwanted(stage->options->unwanted_context))
         stage->is_interrupted = stage->is_unwanted = true;
-    return stage_ends_early(stage) && !stage->is_patient;
+    return stage_has_loss(stage) || (stage_ends_early(stage) && !stage->is_patient);
 }
 
 /* --- Wiring
@@ -230,6 +237,8 @@ static void say_why_it_stopped(struct stage *stage)
     result->is_partial = stage->is_interrupted;
     if (stage->is_interrupted)
         result->stop_reason = memory_string("interrupted");
+    else if (stage_has_loss(stage))
+        result->stop_reason = memory_string("the adapter's process ended");
     else if (stage->look.broken)
         result->stop_reason = memory_format("'%s' was broken", stage->look.broken->text);
     else if (stage->upkeep.stop_reason)

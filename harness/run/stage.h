@@ -45,6 +45,8 @@ bool stage_has_trouble(const struct stage *stage);
 
 /* tell.c: how far the run is, to whoever wants to know. */
 void stage_tell(struct stage *stage, uint64_t now_ns);
+/* run.c: has the process of an adapter, shared by sessions of the run, ended? */
+bool stage_has_loss(const struct stage *stage);
 /* run.c: is there a reason to send no more: Ctrl-C, an expectation that ends the run? */
 bool stage_ends_early(const struct stage *stage);
 /* files.c: let this process open as many files as the connections of the actors need; before they

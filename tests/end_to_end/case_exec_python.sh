@@ -38,6 +38,17 @@ says "$ERR" "its process ended with exit code 1; its last words: 'no broker at a
 plant 's/^import json$/import json; print("hello")/' 3
 says "$ERR" "no JSON object to its standard output; what is meant for people belongs on standard error: 'hello'"
 
+# A process that ends in the middle of a run ends the run: nobody waits for what cannot come any more.
+sed 's/return messages\[-1\]\[0\]/return messages[-1][0] if len(messages) < 500 else __import__("os")._exit(7)/' \
+    "$KIT/example.py" >"$WORK/planted.py"
+before=$(date +%s)
+expect 3 run "$WORK/quickstart.yaml" --adapter "exec:python3 $WORK/planted.py" --out "$WORK/ended"
+[ $(($(date +%s) - before)) -lt 20 ] || fail "the run went on without its adapter"
+has "$WORK/ended/result.json" verdict inconclusive
+has "$WORK/ended/result.json" stop_reason "the adapter's process ended"
+says "$OUT" "the process of an adapter ended before the run did"
+says "$OUT" "its process ended with exit code 7"
+
 # An object that knows nothing of Gauntlet, driven unchanged.
 export PYTHONPATH=$ROOT/tests/python
 keeps 50 "exec:python3 $KIT/protean_bridge.py --share toy_broker:ToyBroker" --seed 3

@@ -11,7 +11,7 @@ done
 expect 3 conform "$FAKES/plugin_newer.so" --isolate
 says "$ERR" "is built for port 2, and this gauntlet speaks port 1"
 
-# A run goes on to its end, and says what crashed; without --isolate it ends there.
+# A run ends with it, and says what crashed; without --isolate Gauntlet ends there.
 scenario crash <<END
 name: A plugin that crashes
 broker: {adapter: $FAKES/plugin_crash.so, in: publish}
