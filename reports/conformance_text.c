@@ -220,19 +220,34 @@ static void put_finding(struct page *page, const struct conformance_clause *clau
     text_appendf(page->text, "      alone: %s\n", clause->command);
 }
 
-/* A kind of clauses that need words, under one heading. */
+/* Where several failed. */
+static void put_advice(struct page *page, const struct conformance *conformance)
+{
+    const struct conformance_clause *first = conformance_first_failure(conformance);
+    struct conformance_tally required = conformance_count(conformance, 'R');
+
+    if (first && required.by_verdict[CONFORMANCE_FAIL] > 1)
+        page_wrapf(page, "  ", "Begin with %s: others may rest on what it is about.", first->id);
+}
+
+/* A kind of clauses that need words, under one heading; consequences after their causes. */
 static void put_findings(struct page *page, const struct conformance *conformance,
                          enum conformance_verdict verdict, bool is_required, const char *heading)
 {
     size_t count = 0;
 
-    for (size_t i = 0; i < conformance->clause_count; i++) {
-        const struct conformance_clause *clause = &conformance->clauses[i];
+    for (size_t i = 0; i < 2 * conformance->clause_count; i++) {
+        const struct conformance_clause *clause =
+            &conformance->clauses[i % conformance->clause_count];
+        bool is_last = i >= conformance->clause_count;
 
-        if (clause->verdict != verdict || (clause->level == 'R') != is_required)
+        if (clause->verdict != verdict || (clause->level == 'R') != is_required ||
+            clause->is_derived != is_last)
             continue;
         if (count++ == 0)
             page_heading(page, heading);
+        if (count == 1 && verdict == CONFORMANCE_FAIL && is_required)
+            put_advice(page, conformance);
         put_finding(page, clause);
     }
 }

@@ -131,6 +131,7 @@ static void describe_clause(const struct conform *conform, const struct clause *
         .says = memory_string(clause->says),
         .level = LEVELS[clause->level],
         .is_core = clause->is_core,
+        .is_derived = clause->derive != NULL,
         .is_race = clause->is_real && conform_steps_use(&clause->steps, "parallel"),
         .capability = memory_string(clause->need_count > 0 ? clause->needs[0] : "every broker"),
         .needs = join(clause->needs, clause->need_count),

@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
@@ -88,6 +89,35 @@ static char *describe(const struct conformance *conformance, const size_t *count
         return memory_format("%zu of %zu required clause%s passed, %zu not run", passed, bound,
                              plural(bound), required.by_verdict[CONFORMANCE_NOT_RUN]);
     return memory_format("%zu of %zu required clause%s passed", passed, bound, plural(bound));
+}
+
+/* Whoever cannot publish cannot read, and so on; the other families rest on all of these. */
+static size_t find_depth(const struct conformance_clause *clause)
+{
+    static const char *const FAMILIES[] = {"PUB", "PAY", "SUB", "GRP", "ACK", "NCK"};
+    const size_t count = sizeof(FAMILIES) / sizeof(FAMILIES[0]);
+    size_t depth = 0;
+
+    if (clause->is_derived)
+        return count + 1;
+    while (depth < count && strcmp(FAMILIES[depth], clause->family) != 0)
+        depth++;
+    return depth;
+}
+
+const struct conformance_clause *conformance_first_failure(const struct conformance *conformance)
+{
+    const struct conformance_clause *first = NULL;
+
+    for (size_t i = 0; i < conformance->clause_count; i++) {
+        const struct conformance_clause *clause = &conformance->clauses[i];
+        bool is_failure =
+            clause->verdict == CONFORMANCE_FAIL && clause->level == 'R' && !clause->is_known;
+
+        if (is_failure && (!first || find_depth(clause) < find_depth(first)))
+            first = clause;
+    }
+    return first;
 }
 
 void conformance_judge(struct conformance *conformance)

@@ -37,10 +37,11 @@ struct conformance_clause {
     uint64_t attempt_count; /* over 1: repeated because the machine was too busy for its times */
     uint64_t elapsed_ns;
     bool is_virtual;
-    bool is_race;   /* it is about sessions that are at work at the same time */
-    bool is_known;  /* failed in the baseline already */
-    char *command;  /* runs this clause alone, with the same seed */
-    char *document; /* the clause as YAML */
+    bool is_race;    /* it is about sessions that are at work at the same time */
+    bool is_known;   /* failed in the baseline already */
+    bool is_derived; /* it only follows from what others showed */
+    char *command;   /* runs this clause alone, with the same seed */
+    char *document;  /* the clause as YAML */
 };
 
 struct conformance_tally { /* clauses by verdict */
@@ -107,6 +108,9 @@ void conformance_note(struct conformance *conformance, const char *format, ...)
 /* Does the clause's verdict count for the whole?  Of required clauses only: 1 failed and not known,
    and so on. */
 struct conformance_tally conformance_count(const struct conformance *conformance, char level);
+/* The failure to look at first: the others may rest on what it is about.  A required clause that
+   failed, and is not known to; NULL when there is none. */
+const struct conformance_clause *conformance_first_failure(const struct conformance *conformance);
 /* Decide the whole by what the required clauses say; again after a baseline was applied. */
 void conformance_judge(struct conformance *conformance);
 

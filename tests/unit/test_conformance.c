@@ -59,6 +59,30 @@ static void the_summary_says_what_did_not_pass_and_why(void **state)
     conformance_free(sample);
 }
 
+static void the_summary_begins_with_causes_and_ends_with_consequences(void **state)
+{
+    struct conformance *sample = sample_conformance();
+    char *text = write_as(conformance_text, sample);
+
+    (void)state;
+    assert_null(strstr(text, "Begin with"));
+    free(text);
+    sample->clauses[0].verdict = CONFORMANCE_FAIL;
+    sample->clauses[0].is_derived = true;
+    sample->clauses[4].verdict = CONFORMANCE_FAIL;
+    memcpy(sample->clauses[4].family, "SUB", 3);
+    text = write_as(conformance_text, sample);
+    assert_has(text, "Begin with DLV-02: others may rest on what it is about.\n");
+    assert_true(strstr(text, "FAIL    ACK-02") < strstr(text, "FAIL    DLV-02"));
+    assert_true(strstr(text, "FAIL    DLV-02") < strstr(text, "FAIL    ACK-01"));
+    sample->clauses[4].is_known = true;
+    free(text);
+    text = write_as(conformance_text, sample);
+    assert_has(text, "Begin with ACK-02: ");
+    free(text);
+    conformance_free(sample);
+}
+
 static void few_chosen_clauses_are_listed_one_by_one(void **state)
 {
     struct conformance *sample = sample_conformance();
@@ -268,6 +292,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_summary_says_what_did_not_pass_and_why),
+        cmocka_unit_test(the_summary_begins_with_causes_and_ends_with_consequences),
         cmocka_unit_test(few_chosen_clauses_are_listed_one_by_one),
         cmocka_unit_test(junit_has_a_case_for_each_clause_and_typed_skips),
         cmocka_unit_test(json_holds_every_clause),
