@@ -41,21 +41,33 @@ void consumer_stop_if_empty(void *context)
 
 /* --- Reading --------------------------------------------------------------------------------- */
 
+/* How many from the first on arrived alike and were due together: those of one call. */
+static size_t count_alike(const struct ledger_delivery *deliveries, size_t count)
+{
+    size_t alike = 1;
+
+    while (alike < count && deliveries[alike].intended_ns == deliveries->intended_ns &&
+           deliveries[alike].arrival == deliveries->arrival)
+        alike++;
+    return alike;
+}
+
 void consumer_record(struct consumer *consumer, const struct ledger_delivery *deliveries,
                      size_t count, uint64_t now)
 {
     struct meter *meter = consumer->meter;
+    size_t alike;
 
     meter_turn(meter, now);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i += alike) {
         const struct ledger_delivery *delivery = &deliveries[i];
+        uint64_t latency_ns = now - delivery->intended_ns;
 
+        alike = count_alike(delivery, count - i);
         if (delivery->arrival == LEDGER_FIRST)
-            meter_latency(meter, METER_DELIVER, delivery->intended_ns, now - delivery->intended_ns,
-                          1);
+            meter_latency(meter, METER_DELIVER, delivery->intended_ns, latency_ns, alike);
         else if (delivery->arrival == LEDGER_AGAIN)
-            meter_latency(meter, METER_REDELIVER, delivery->intended_ns,
-                          now - delivery->intended_ns, 1);
+            meter_latency(meter, METER_REDELIVER, delivery->intended_ns, latency_ns, alike);
     }
     if (consumer->tally.first_ns == 0)
         consumer->tally.first_ns = now;
