@@ -51,6 +51,7 @@ static struct blocking_session *take_ended(struct blocking *blocking, bool also_
 
 static void leave_behind(struct blocking *blocking, struct blocking_session *session)
 {
+    blocking_session_leave(session);
     session->next_ended = blocking->hung;
     blocking->hung = session;
 }

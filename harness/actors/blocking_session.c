@@ -357,3 +357,9 @@ void blocking_session_free(struct blocking_session *session)
     free(session->name);
     free(session);
 }
+
+void blocking_session_leave(struct blocking_session *session)
+{
+    for (unsigned i = 0; i < session->lane_count; i++)
+        pthread_detach(session->lanes[i].thread);
+}

@@ -102,6 +102,8 @@ bool blocking_session_is_over(struct blocking_session *session);
 bool blocking_session_waited(struct blocking_session *session);
 /* Its threads have ended. */
 void blocking_session_free(struct blocking_session *session);
+/* One of them hangs: nobody waits for them any more, and what they use is never freed. */
+void blocking_session_leave(struct blocking_session *session);
 /* Answer for a job whose thread has not; what is under way is left to that thread.  `late`: why, or
    NULL when the session ends. */
 void blocking_session_complete(struct blocking_session *session, struct job *job, const char *late);
