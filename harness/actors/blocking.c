@@ -49,6 +49,14 @@ static struct blocking_session *take_ended(struct blocking *blocking, bool also_
     return session;
 }
 
+static void add_ended(struct blocking *blocking, struct blocking_session *session)
+{
+    pthread_mutex_lock(&blocking->mutex);
+    session->next_ended = blocking->ended;
+    blocking->ended = session;
+    pthread_mutex_unlock(&blocking->mutex);
+}
+
 static void leave_behind(struct blocking *blocking, struct blocking_session *session)
 {
     blocking_session_leave(session);
@@ -79,8 +87,13 @@ static int open_session(struct adapter_instance *instance, const struct adapter_
 {
     struct blocking *blocking = blocking_of(instance);
 
+    struct blocking_session *late = NULL;
+
     (void)free_ended(blocking, false);
-    struct blocking_session *session = blocking_session_new(&blocking->place, host, config, reterr);
+    struct blocking_session *session =
+        blocking_session_new(&blocking->place, host, config, &late, reterr);
+    if (late)
+        add_ended(blocking, late);
     if (!session)
         return -1;
     session->owner = blocking;
@@ -96,10 +109,7 @@ static void end_session(struct adapter_session *base, bool is_abandoned)
         return;
     struct blocking *blocking = session->owner;
     blocking_session_end(session, is_abandoned);
-    pthread_mutex_lock(&blocking->mutex);
-    session->next_ended = blocking->ended;
-    blocking->ended = session;
-    pthread_mutex_unlock(&blocking->mutex);
+    add_ended(blocking, session);
 }
 
 static void close_session(struct adapter_session *session)

@@ -2,6 +2,7 @@
 #include "actors/blocking_session.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -9,9 +10,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "loop/loop.h"
+
+#define NS_PER_SECOND 1000000000ull
+
+uint64_t blocking_open_patience_ns = 30 * NS_PER_SECOND;
 
 /* --- Telling the loop ------------------------------------------------------------------------- */
 
@@ -163,19 +170,32 @@ static void start_second_thread(struct blocking_session *session)
     pthread_mutex_unlock(&session->mutex);
 }
 
+/* With the mutex held: wait until it is open or not, or for too long. */
+static void await_opening(struct blocking_session *session)
+{
+    const uint64_t until_ns = loop_real_wall_ns() + blocking_open_patience_ns;
+    const struct timespec until = {.tv_sec = (time_t)(until_ns / NS_PER_SECOND),
+                                   .tv_nsec = (long)(until_ns % NS_PER_SECOND)};
+    int result = 0;
+
+    while (session->state == SESSION_OPENING && result != ETIMEDOUT)
+        result = pthread_cond_timedwait(&session->changed, &session->mutex, &until);
+}
+
 static int open_on_thread(struct blocking_session *session)
 {
     session->lanes_left = 1;
     if (start_thread(session) < 0) {
+        session->lanes_left = 0;
         snprintf(session->error, sizeof(session->error), "no thread could be started");
         return -1;
     }
     pthread_mutex_lock(&session->mutex);
-    while (session->state == SESSION_OPENING)
-        pthread_cond_wait(&session->changed, &session->mutex);
+    await_opening(session);
+    session->is_ending = session->state == SESSION_OPENING; /* it is closed once it is open */
+    int result = session->state == SESSION_OPEN ? 0 : -1;
     pthread_mutex_unlock(&session->mutex);
-    session->config = NULL;
-    return session->state == SESSION_OPEN ? 0 : -1;
+    return result;
 }
 
 static int watch_wake_up(struct blocking_session *session)
@@ -201,10 +221,20 @@ static void end_watch(struct blocking_session *session)
     session->watch = NULL;
 }
 
+static void copy_config(struct blocking_session *session,
+                        const struct adapter_session_config *config)
+{
+    session->name = memory_string(config->name ? config->name : "?");
+    session->consumer = memory_string(config->consumer);
+    session->config = *config;
+    session->config.name = config->name ? session->name : NULL;
+    session->config.consumer = session->consumer;
+}
+
 struct blocking_session *blocking_session_new(const struct blocking_place *place,
                                               const struct adapter_host *loop_host,
                                               const struct adapter_session_config *config,
-                                              char reterr[256])
+                                              struct blocking_session **ret_late, char reterr[256])
 {
     struct blocking_session *session = memory_new(1, sizeof(*session));
 
@@ -212,15 +242,21 @@ struct blocking_session *blocking_session_new(const struct blocking_place *place
     session->instance = place->instance;
     session->instance_host = place->host;
     session->loop_host = loop_host;
-    session->config = config;
-    session->name = memory_string(config->name ? config->name : "?");
+    copy_config(session, config);
     prepare(session);
     if (watch_wake_up(session) == 0 && open_on_thread(session) == 0) {
         start_second_thread(session);
         return session;
     }
-    memcpy(reterr, session->error, sizeof(session->error));
     end_watch(session);
+    if (session->is_ending) {
+        session->is_closed = true;
+        snprintf(reterr, sizeof(session->error), "open has not ended after %.3g s: it hangs",
+                 (double)blocking_open_patience_ns / NS_PER_SECOND);
+        *ret_late = session;
+        return NULL;
+    }
+    memcpy(reterr, session->error, sizeof(session->error));
     blocking_session_free(session);
     return NULL;
 }
@@ -354,6 +390,7 @@ void blocking_session_free(struct blocking_session *session)
         close(session->wake_fd);
     pthread_mutex_destroy(&session->mutex);
     pthread_cond_destroy(&session->changed);
+    free(session->consumer);
     free(session->name);
     free(session);
 }

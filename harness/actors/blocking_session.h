@@ -56,8 +56,8 @@ struct blocking_session {
     struct adapter_instance *instance;
     struct adapter_session *session; /* the adapter's; of the threads */
     const struct adapter_host *instance_host;
-    const struct adapter_session_config *config; /* until it is open */
-    char *name;
+    struct adapter_session_config config; /* with strings of its own */
+    char *name, *consumer;
 
     /* The loop's own. */
     const struct adapter_host *loop_host;
@@ -88,11 +88,15 @@ struct blocking_place {
     const struct adapter_host *host; /* the instance's */
 };
 
-/* Opens on a new thread, and waits for it.  NULL when that fails. */
+/* How long a session may take to open; tests have less patience. */
+extern uint64_t blocking_open_patience_ns;
+
+/* Opens on a new thread, and waits for it.  NULL when that fails; when it takes too long,
+   `ret_late` is the session: it has ended, and its thread may still be at it. */
 struct blocking_session *blocking_session_new(const struct blocking_place *place,
                                               const struct adapter_host *loop_host,
                                               const struct adapter_session_config *config,
-                                              char reterr[256]);
+                                              struct blocking_session **ret_late, char reterr[256]);
 void blocking_session_start(struct blocking_session *session, struct adapter_call *call);
 /* Completes what is outstanding and lets the threads end; never waits. */
 void blocking_session_end(struct blocking_session *session, bool is_abandoned);

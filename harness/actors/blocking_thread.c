@@ -219,7 +219,7 @@ static void leave(struct lane *lane)
 static void open_session(struct blocking_session *session)
 {
     char error[sizeof(session->error)] = "no reason given";
-    int result = port_open(session->adapter, session->instance, &session->host, session->config,
+    int result = port_open(session->adapter, session->instance, &session->host, &session->config,
                            &session->session, error);
 
     pthread_mutex_lock(&session->mutex);
@@ -240,6 +240,8 @@ void *blocking_thread_run(void *context)
     if (session->state == SESSION_OPEN) {
         run_jobs(lane);
         leave(lane);
+    } else {
+        session->lanes_left--;
     }
     pthread_mutex_unlock(&session->mutex);
     return NULL;

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "actors/blocking.h"
+#include "actors/blocking_session.h"
 #include "actors/host.h"
 #include "port.h"
 
@@ -26,7 +27,7 @@ struct toy_instance {
     struct latch latch;
     pthread_t loop_thread;
     atomic_int open_count, close_count, abandon_count, wrong_count, begun_count;
-    int refuses_to_open;
+    int refuses_to_open, hangs_in_open;
     const struct adapter_host *host; /* the instance's */
     int uses_hosts;                  /* when it wakes */
 };
@@ -77,6 +78,9 @@ static int toy_open(struct adapter_instance *instance, const struct adapter_host
         snprintf(reterr, 256, "no room for %s", config->name);
         return -1;
     }
+    if (toy->hangs_in_open)
+        wait_for_latch(&toy->latch);
+    assert_string_equal(config->name, "billing-1");
     *ret_session = calloc(1, sizeof(**ret_session));
     **ret_session = (struct adapter_session){.toy = toy, .host = host, .thread = pthread_self()};
     toy->open_count++;
@@ -593,6 +597,27 @@ static void a_session_that_cannot_be_opened_says_why(void **state)
     assert_null(world->session);
 }
 
+/* It is closed when it is open after all. */
+static void a_session_that_hangs_in_open_is_not_awaited_for_ever(void **state)
+{
+    struct world *world = *state;
+    const uint64_t patience_ns = blocking_open_patience_ns;
+    char reterr[256] = "";
+
+    close_session(world);
+    while (atomic_load(&world->toy.close_count) == 0)
+        sched_yield();
+    world->toy.hangs_in_open = 1;
+    blocking_open_patience_ns = 10000000;
+    assert_int_equal(open_session(world, reterr), -1);
+    blocking_open_patience_ns = patience_ns;
+    assert_string_equal(reterr, "open has not ended after 0.01 s: it hangs");
+    assert_null(world->session);
+    open_latch(&world->toy.latch);
+    while (atomic_load(&world->toy.close_count) == 1)
+        sched_yield();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -612,6 +637,7 @@ int main(void)
         CASE(a_call_that_is_not_answered_in_time_is_answered_for),
         cmocka_unit_test(a_thread_that_was_left_behind_may_wake_and_use_its_hosts),
         CASE(a_session_that_cannot_be_opened_says_why),
+        CASE(a_session_that_hangs_in_open_is_not_awaited_for_ever),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
