@@ -12,7 +12,7 @@
  */
 #define EXIT_COULD_NOT_RUN 3
 
-_Noreturn static void give_up(size_t count, size_t size)
+_Noreturn void memory_give_up(size_t count, size_t size)
 {
     (void)fprintf(stderr, "gauntlet: out of memory (%zu x %zu bytes were asked for)\n", count,
                   size);
@@ -25,7 +25,7 @@ void *memory_new(size_t count, size_t size)
     void *block = calloc(count ? count : 1, size ? size : 1);
 
     if (!block)
-        give_up(count, size);
+        memory_give_up(count, size);
     return block;
 }
 
@@ -34,10 +34,10 @@ void *memory_grow(void *block, size_t count, size_t size)
     void *grown;
 
     if (size && count > SIZE_MAX / size)
-        give_up(count, size);
+        memory_give_up(count, size);
     grown = realloc(block, count && size ? count * size : 1);
     if (!grown)
-        give_up(count, size);
+        memory_give_up(count, size);
     return grown;
 }
 
@@ -61,6 +61,6 @@ char *memory_format(const char *format, ...)
     size = vasprintf(&string, format, arguments);
     va_end(arguments);
     if (size < 0)
-        give_up(1, strlen(format));
+        memory_give_up(1, strlen(format));
     return string;
 }

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "base/memory.h"
 
@@ -19,6 +20,34 @@ static unsigned highest_bit(uint64_t value)
     return 63u - (unsigned)__builtin_clzll(value);
 }
 
+/* Zeroes.  Large ones are made present at once: a fault for every 4096 bytes cost as much as what
+   is then written there. */
+static void *make_block(size_t size)
+{
+    void *block;
+
+    if (size < PAGE_SIZE)
+        return memory_new(size, 1);
+    block =
+        mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+    if (block == MAP_FAILED)
+        memory_give_up(1, size);
+    return block;
+}
+
+static void free_block(void *block, size_t size)
+{
+    if (size < PAGE_SIZE)
+        free(block);
+    else if (block)
+        (void)munmap(block, size);
+}
+
+static size_t size_of_page(uint64_t bytes)
+{
+    return bytes + (bytes >> BYTES_STAMP_BITS) * sizeof(uint32_t);
+}
+
 /* What the slot points to, made when it is missing.  Of two threads that make it, one wins. */
 static void *reach_block(struct bytes *bytes, _Atomic(void *) *slot, size_t size)
 {
@@ -27,13 +56,13 @@ static void *reach_block(struct bytes *bytes, _Atomic(void *) *slot, size_t size
 
     if (found)
         return found;
-    made = memory_new(size, 1);
+    made = make_block(size);
     if (atomic_compare_exchange_strong_explicit(slot, &found, made, memory_order_acq_rel,
                                                 memory_order_acquire)) {
         atomic_fetch_add_explicit(&bytes->held, size, memory_order_relaxed);
         return made;
     }
-    free(made);
+    free_block(made, size);
     return found;
 }
 
@@ -93,9 +122,8 @@ struct bytes_page bytes_find(struct bytes *bytes, uint64_t index)
 struct bytes_page bytes_reach(struct bytes *bytes, uint64_t index)
 {
     struct place place = find_place(bytes, index, true);
-    size_t stamps = place.size >> BYTES_STAMP_BITS;
 
-    return page_of(reach_block(bytes, place.slot, place.size + stamps * sizeof(uint32_t)), &place);
+    return page_of(reach_block(bytes, place.slot, size_of_page(place.size)), &place);
 }
 
 static void release_row(void *row, uint64_t length)
@@ -103,8 +131,8 @@ static void release_row(void *row, uint64_t length)
     _Atomic(void *) *slots = row;
 
     for (uint64_t i = 0; slots && i < length; i++)
-        free(atomic_load_explicit(&slots[i], memory_order_relaxed));
-    free(row);
+        free_block(atomic_load_explicit(&slots[i], memory_order_relaxed), size_of_page(PAGE_SIZE));
+    free_block(row, length * sizeof(*slots));
 }
 
 void bytes_release(struct bytes *bytes)

@@ -8,6 +8,7 @@ from table import (Row, at_least, at_most, byte_count, megabytes, microseconds, 
                    within)
 
 INLINE_COUNT = 10000000
+INLINE_ROUNDS = 4  # for each that is asked for: a run takes 0.4 s, and neighbours disturb it by 5 %
 PAYLOAD = 100
 RATES = (1000, 10000, 100000, 1000000)
 PACE_SECONDS = 3
@@ -38,7 +39,8 @@ def inline_ceiling(bench):
 def show_inline(bench):
     measured = bench.interleave({"checked": lambda: inline_gauntlet(bench),
                                  "unchecked": lambda: inline_gauntlet(bench, "--unverified"),
-                                 "ceiling": lambda: inline_ceiling(bench)}, wipe=False)
+                                 "ceiling": lambda: inline_ceiling(bench)},
+                                rounds=INLINE_ROUNDS * bench.rounds, wipe=False)
     checked, unchecked = (column(measured, name, "rate") for name in ("checked", "unchecked"))
     # What checking takes of a message's time; and by CPU time, which neighbours disturb less.
     shares = [(1 - c / u) * 100 for c, u in zip(checked, unchecked)]
@@ -53,7 +55,8 @@ def show_inline(bench):
               of_ratio=False),
           Row("checked, per second of CPU", [1e6 / each for each in busy],
               [1e6 / each for each in column(measured, "ceiling", "cpu_us")], rate),
-          Row("share of the CPU for checking", busy_shares, None, percent)])
+          Row("share of the CPU for checking", busy_shares, None, percent)],
+         [f"short runs, {len(shares)} rounds of them"])
 
 
 # --- B6 ---------------------------------------------------------------------------------------
