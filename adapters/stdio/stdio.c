@@ -1,7 +1,4 @@
-/* stdio.c: an adapter made of a hello, and instances that live in processes.
-
-   A process is started before it is needed, so that nobody waits for it: the one that said hello
-   serves the first instance, and whenever one is taken the next is started. */
+/* stdio.c: an adapter made of a hello; its instances and sessions live in processes. */
 #include "adapters/stdio/stdio.h"
 
 #include <pthread.h>
@@ -10,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "adapters/stdio/home.h"
 #include "adapters/stdio/session.h"
 #include "adapters/stdio/wire.h"
 #include "adapters/stdio/write.h"
@@ -17,136 +15,27 @@
 #include "plugin.h"
 #include "port.h"
 
-/* A process with how many use it. */
-struct home {
-    struct home *next; /* among those that were left */
-    struct stdio_wire *wire;
-    unsigned guests;
-};
-
 struct stdio_adapter {
     struct broker_adapter adapter; /* first member */
     struct stdio_adapter *next;
-    char *command;
     struct stdio_hello hello;
-    pthread_mutex_t mutex;
-    struct home *spare;  /* said hello, or is about to; nobody uses it */
-    struct home *shared; /* of all instances, where they share */
-    struct home *left;   /* told to leave */
-    uint32_t instance_count;
-    uint64_t session_count;
+    struct stdio_homes homes;
+    atomic_uint_least32_t instance_count;
+    atomic_uint_least64_t session_count;
 };
 
 struct adapter_instance {
     struct stdio_adapter *owner;
     const struct adapter_host *host;
-    struct home *home;   /* its own, or the shared one; per session: that of the next session */
-    char *uri, *members; /* what 'create' was told, for the processes of sessions */
+    struct stdio_home *home; /* its own, or the shared one; per session: that of the next session */
+    char *uri, *members;     /* what 'create' was told, for the processes of sessions */
     uint32_t number, capabilities;
     struct adapter_profile profile;
-    unsigned session_count; /* of homes that sessions have of their own */
+    atomic_uint session_count; /* opened so far, where each has a process */
 };
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct stdio_adapter *adapters;
-
-/* --- Processes; the adapter's mutex is held ----------------------------------------------------
- */
-
-static struct home *start_home(const struct stdio_adapter *owner, struct error *reterr)
-{
-    struct stdio_wire *wire = stdio_wire_new(owner->command, reterr);
-    struct home *home;
-
-    if (!wire)
-        return NULL;
-    home = memory_new(1, sizeof(*home));
-    home->wire = wire;
-    return home;
-}
-
-static void free_homes(struct home **list, bool also_alive)
-{
-    while (*list) {
-        struct home *home = *list;
-
-        if (!also_alive && !stdio_wire_is_over(home->wire)) {
-            list = &home->next;
-            continue;
-        }
-        *list = home->next;
-        stdio_wire_free(home->wire);
-        free(home);
-    }
-}
-
-static void leave_home(struct stdio_adapter *owner, struct home *home)
-{
-    if (!home || --home->guests > 0)
-        return;
-    stdio_wire_leave(home->wire);
-    home->next = owner->left;
-    owner->left = home;
-}
-
-/* One that has said hello. */
-static struct home *take_spare(struct stdio_adapter *owner, struct error *reterr)
-{
-    struct home *home = owner->spare ? owner->spare : start_home(owner, reterr);
-
-    owner->spare = NULL;
-    free_homes(&owner->left, false);
-    if (!home)
-        return NULL;
-    home->guests = 1;
-    if (stdio_wire_hello(home->wire, reterr))
-        return home;
-    leave_home(owner, home);
-    return NULL;
-}
-
-/* The next is started meanwhile. */
-static struct home *take_home(struct stdio_adapter *owner, struct error *reterr)
-{
-    struct home *home = take_spare(owner, reterr);
-    struct error ignored = {0};
-
-    if (home)
-        owner->spare = start_home(owner, &ignored);
-    return home;
-}
-
-/* It stays between guests, so that nobody waits for the next. */
-static struct home *share_home(struct stdio_adapter *owner, struct error *reterr)
-{
-    struct home *home = take_spare(owner, reterr);
-
-    if (!home)
-        return NULL;
-    stdio_wire_share(home->wire);
-    owner->shared = home;
-    home->guests++;
-    return home;
-}
-
-static struct home *enter_home(struct stdio_adapter *owner, struct error *reterr)
-{
-    if (owner->hello.processes != STDIO_PROCESS_SHARED) {
-        struct home *own = take_home(owner, reterr);
-
-        if (own && owner->hello.processes == STDIO_PROCESS_PER_INSTANCE)
-            stdio_wire_share(own->wire);
-        return own;
-    }
-    if (owner->shared && stdio_wire_is_dead(owner->shared->wire)) {
-        leave_home(owner, owner->shared); /* its guests have it still; new ones get another */
-        owner->shared = NULL;
-    }
-    if (!owner->shared)
-        return share_home(owner, reterr);
-    owner->shared->guests++;
-    return owner->shared;
-}
 
 /* --- Instances ---------------------------------------------------------------------------------
  */
@@ -183,12 +72,15 @@ static char *describe(const struct adapter_instance *instance, const struct adap
 }
 
 /* What it declares under its options, where it says so. */
-static int create_there(struct adapter_instance *instance, struct home *home, struct error *reterr)
+static int create_there(struct adapter_instance *instance, struct stdio_home *home,
+                        struct error *reterr)
 {
     struct stdio_json *json;
 
     if (stdio_wire_ask(home->wire, "create", instance->members, &json, reterr) < 0)
         return -1;
+    if (home != instance->home) /* it said the same in its first */
+        return 0;
     struct stdio_token *root = stdio_json_root(json);
     struct stdio_token *capabilities = stdio_json_get(json, root, "capabilities");
     struct stdio_token *profile = stdio_json_get(json, root, "profile");
@@ -201,12 +93,9 @@ static int create_there(struct adapter_instance *instance, struct home *home, st
 static int move_in(struct adapter_instance *instance, bool *ret_is_old, struct error *reterr)
 {
     struct stdio_adapter *owner = instance->owner;
+    struct stdio_home *home =
+        stdio_homes_enter(&owner->homes, owner->hello.processes, ret_is_old, reterr);
 
-    pthread_mutex_lock(&owner->mutex);
-    const struct home *before = owner->shared;
-    struct home *home = enter_home(owner, reterr);
-    pthread_mutex_unlock(&owner->mutex);
-    *ret_is_old = home && home == before;
     if (!home)
         return -1;
     stdio_wire_log_to(home->wire, instance->host);
@@ -216,11 +105,7 @@ static int move_in(struct adapter_instance *instance, bool *ret_is_old, struct e
 
 static void move_out(struct adapter_instance *instance)
 {
-    struct stdio_adapter *owner = instance->owner;
-
-    pthread_mutex_lock(&owner->mutex);
-    leave_home(owner, instance->home);
-    pthread_mutex_unlock(&owner->mutex);
+    stdio_homes_leave(&instance->owner->homes, instance->home);
     instance->home = NULL;
 }
 
@@ -275,9 +160,7 @@ static int create(const struct adapter_host *host, const struct adapter_config *
     instance->capabilities = config->adapter->capabilities;
     instance->profile = cast.owner->hello.profile;
     instance->uri = memory_string(config->uri);
-    pthread_mutex_lock(&cast.owner->mutex);
-    instance->number = cast.owner->instance_count++;
-    pthread_mutex_unlock(&cast.owner->mutex);
+    instance->number = atomic_fetch_add(&cast.owner->instance_count, 1);
     instance->members = describe(instance, config);
     if (settle_in(instance, &error) == 0) {
         *ret_instance = instance;
@@ -305,7 +188,7 @@ static const struct adapter_profile *profile_of(const struct adapter_instance *i
 static bool needs_home(struct adapter_instance *instance, bool falls)
 {
     if (instance->owner->hello.processes == STDIO_PROCESS_PER_SESSION)
-        return instance->session_count++ > 0;
+        return atomic_fetch_add(&instance->session_count, 1) > 0;
     return falls;
 }
 
@@ -319,33 +202,30 @@ static bool falls(const struct adapter_instance *instance,
            !(hello->traits & ADAPTER_TRAIT_IN_PROCESS);
 }
 
-static struct home *home_for_session(struct adapter_instance *instance, bool falls,
-                                     struct error *reterr)
+static struct stdio_home *home_for_session(struct adapter_instance *instance, bool falls,
+                                           struct error *reterr)
 {
-    struct stdio_adapter *owner = instance->owner;
-    struct home *home = instance->home;
+    struct stdio_homes *homes = &instance->owner->homes;
+    struct stdio_home *home;
 
-    pthread_mutex_lock(&owner->mutex);
-    if (needs_home(instance, falls))
-        home = take_home(owner, reterr);
-    else
-        home->guests++;
-    pthread_mutex_unlock(&owner->mutex);
-    if (!home || home == instance->home)
-        return home;
+    if (!needs_home(instance, falls)) {
+        stdio_homes_join(homes, instance->home);
+        return instance->home;
+    }
+    home = stdio_homes_take(homes, reterr);
+    if (!home)
+        return NULL;
     stdio_wire_log_to(home->wire, instance->host);
     if (create_there(instance, home, reterr) == 0)
         return home;
-    pthread_mutex_lock(&owner->mutex);
-    leave_home(owner, home);
-    pthread_mutex_unlock(&owner->mutex);
+    stdio_homes_leave(homes, home);
     return NULL;
 }
 
 struct seat { /* what the harness holds as a session */
     struct adapter_session *session;
     struct adapter_instance *instance;
-    struct home *home;
+    struct stdio_home *home;
     bool is_alone; /* its process is its own: a crash kills it */
 };
 
@@ -356,7 +236,7 @@ static int open_session(struct adapter_instance *instance, const struct adapter_
     struct stdio_adapter *owner = instance->owner;
     struct error error = {0};
     bool is_alone = falls(instance, config);
-    struct home *home = home_for_session(instance, is_alone, &error);
+    struct stdio_home *home = home_for_session(instance, is_alone, &error);
     struct seat *seat;
 
     if (!home) {
@@ -364,21 +244,17 @@ static int open_session(struct adapter_instance *instance, const struct adapter_
         return -1;
     }
     seat = memory_new(1, sizeof(*seat));
-    pthread_mutex_lock(&owner->mutex);
     struct stdio_session_plan plan = {.wire = home->wire,
-                                      .number = ++owner->session_count,
+                                      .number = atomic_fetch_add(&owner->session_count, 1) + 1,
                                       .instance = instance->number,
                                       .uri = instance->uri};
-    pthread_mutex_unlock(&owner->mutex);
     is_alone |= owner->hello.processes == STDIO_PROCESS_PER_SESSION;
     *seat = (struct seat){.instance = instance, .home = home, .is_alone = is_alone};
     if (stdio_session_open(&plan, host, config, &seat->session, reterr) == 0) {
         *ret_session = (struct adapter_session *)seat;
         return 0;
     }
-    pthread_mutex_lock(&owner->mutex);
-    leave_home(owner, home);
-    pthread_mutex_unlock(&owner->mutex);
+    stdio_homes_leave(&owner->homes, home);
     free(seat);
     return -1;
 }
@@ -393,9 +269,7 @@ static void end_session(struct adapter_session *session, bool is_abandoned)
     stdio_session_close(seat->session, is_abandoned);
     if (is_abandoned && seat->is_alone)
         stdio_wire_kill(seat->home->wire, "its process was killed, as its consumer crashed");
-    pthread_mutex_lock(&owner->mutex);
-    leave_home(owner, seat->home);
-    pthread_mutex_unlock(&owner->mutex);
+    stdio_homes_leave(&owner->homes, seat->home);
     free(seat);
 }
 
@@ -464,13 +338,8 @@ static void make_adapter(struct stdio_adapter *owner)
 /* Its hello is copied by asking a process of its own: the texts must outlive all processes. */
 static int introduce(struct stdio_adapter *owner, struct error *reterr)
 {
-    const struct stdio_hello *hello;
+    const struct stdio_hello *hello = stdio_homes_introduce(&owner->homes, reterr);
 
-    owner->spare = start_home(owner, reterr);
-    if (!owner->spare)
-        return -1;
-    owner->spare->guests = 1;
-    hello = stdio_wire_hello(owner->spare->wire, reterr);
     if (!hello)
         return -1;
     stdio_hello_copy(hello, &owner->hello);
@@ -480,12 +349,8 @@ static int introduce(struct stdio_adapter *owner, struct error *reterr)
 
 static void free_adapter(struct stdio_adapter *owner)
 {
-    if (owner->spare)
-        leave_home(owner, owner->spare);
-    free_homes(&owner->left, true);
+    stdio_homes_release(&owner->homes);
     stdio_hello_release(&owner->hello);
-    pthread_mutex_destroy(&owner->mutex);
-    free(owner->command);
     free(owner);
 }
 
@@ -493,8 +358,7 @@ const struct broker_adapter *stdio_adapter_load(const char *command, struct erro
 {
     struct stdio_adapter *owner = memory_new(1, sizeof(*owner));
 
-    owner->command = memory_string(command);
-    pthread_mutex_init(&owner->mutex, NULL);
+    stdio_homes_init(&owner->homes, command);
     if (introduce(owner, reterr) < 0) {
         free_adapter(owner);
         (void)error_prefix(reterr, "exec:%.100s: ", command);
@@ -511,19 +375,9 @@ const struct broker_adapter *stdio_adapter_load(const char *command, struct erro
 void stdio_adapters_leave(void)
 {
     pthread_mutex_lock(&mutex);
-    for (struct stdio_adapter *owner = adapters; owner; owner = owner->next) {
-        pthread_mutex_lock(&owner->mutex);
-        if (owner->spare)
-            owner->spare->guests = 1;
-        leave_home(owner, owner->spare);
-        leave_home(owner, owner->shared);
-        owner->spare = owner->shared = NULL;
-        pthread_mutex_unlock(&owner->mutex);
-    }
-    for (struct stdio_adapter *owner = adapters; owner; owner = owner->next) {
-        pthread_mutex_lock(&owner->mutex);
-        free_homes(&owner->left, true);
-        pthread_mutex_unlock(&owner->mutex);
-    }
+    for (struct stdio_adapter *owner = adapters; owner; owner = owner->next)
+        stdio_homes_tell(&owner->homes);
+    for (struct stdio_adapter *owner = adapters; owner; owner = owner->next)
+        stdio_homes_wait(&owner->homes);
     pthread_mutex_unlock(&mutex);
 }
