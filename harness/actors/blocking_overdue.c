@@ -17,6 +17,15 @@ uint64_t blocking_overdue_ns(const struct job *job)
                : UINT64_MAX;
 }
 
+uint64_t blocking_overdue_patience_ns(const struct blocking_session *session, const struct job *job)
+{
+    uint64_t overdue_ns = blocking_overdue_ns(job);
+
+    return overdue_ns != UINT64_MAX
+               ? overdue_ns
+               : session->host.now_ns(&session->host) + BLOCKING_SLICE_NS + GRACE_NS;
+}
+
 static struct job *find_overdue(const struct blocking_session *session, uint64_t now)
 {
     struct job *job = session->known;

@@ -122,8 +122,13 @@ void blocking_session_start(struct blocking_session *session, struct adapter_cal
 
 static void prepare(struct blocking_session *session)
 {
+    pthread_condattr_t steady;
+
     pthread_mutex_init(&session->mutex, NULL);
-    pthread_cond_init(&session->changed, NULL);
+    pthread_condattr_init(&steady);
+    pthread_condattr_setclock(&steady, CLOCK_MONOTONIC); /* that of loop_real_now_ns */
+    pthread_cond_init(&session->changed, &steady);
+    pthread_condattr_destroy(&steady);
     session->last_known = &session->known;
     session->last_post = &session->first_post;
     session->overdue_ns = UINT64_MAX;
@@ -173,7 +178,7 @@ static void start_second_thread(struct blocking_session *session)
 /* With the mutex held: wait until it is open or not, or for too long. */
 static void await_opening(struct blocking_session *session)
 {
-    const uint64_t until_ns = loop_real_wall_ns() + blocking_open_patience_ns;
+    const uint64_t until_ns = loop_real_now_ns() + blocking_open_patience_ns;
     const struct timespec until = {.tv_sec = (time_t)(until_ns / NS_PER_SECOND),
                                    .tv_nsec = (long)(until_ns % NS_PER_SECOND)};
     int result = 0;
@@ -263,16 +268,23 @@ struct blocking_session *blocking_session_new(const struct blocking_place *place
 
 /* --- Ending ----------------------------------------------------------------------------------- */
 
+/* late: why, when it was not the end of the session. */
+static const char *why_not(bool has_begun, const char *late)
+{
+    if (late)
+        return has_begun ? late : "an earlier operation of its session has not ended";
+    return has_begun ? "the session was closed before the answer came"
+                     : "the session was closed before it was sent";
+}
+
 static void complete_without_answer(struct adapter_call *call, bool has_begun, const char *late)
 {
-    const char *why = has_begun ? "the session was closed before the answer came"
-                                : "the session was closed before it was sent";
     struct adapter_result result = {
         .struct_size = sizeof(result),
         .outcome = has_begun ? ADAPTER_UNKNOWN : ADAPTER_REFUSED,
         .error = ADAPTER_ERROR_CONNECTION,
         .attempts = has_begun,
-        .detail = late ? late : why,
+        .detail = why_not(has_begun, late),
     };
 
     call->done(call, &result);
@@ -307,7 +319,7 @@ static enum job_state give_up(struct job *job)
 void blocking_session_complete(struct blocking_session *session, struct job *job, const char *late)
 {
     struct adapter_call *outer = job->outer;
-    uint64_t due_ns = blocking_overdue_ns(job);
+    uint64_t patience_ns = blocking_overdue_patience_ns(session, job);
 
     forget(session, job);
     enum job_state state = give_up(job); /* running: the thread may free the job from here on */
@@ -321,8 +333,8 @@ void blocking_session_complete(struct blocking_session *session, struct job *job
     }
     if (state != JOB_RUNNING)
         blocking_job_free(job);
-    else if (due_ns > session->patience_ns)
-        session->patience_ns = due_ns;
+    else if (patience_ns > session->patience_ns)
+        session->patience_ns = patience_ns;
 }
 
 static void tell_threads(struct blocking_session *session, bool is_abandoned)

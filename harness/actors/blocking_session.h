@@ -81,6 +81,9 @@ struct blocking_session {
     char error[256]; /* why it failed */
 };
 
+/* A subscription is asked again and again, each time for so long. */
+#define BLOCKING_SLICE_NS 1000000000u
+
 /* What all sessions of one instance share. */
 struct blocking_place {
     const struct broker_adapter *adapter;
@@ -114,6 +117,10 @@ void blocking_session_complete(struct blocking_session *session, struct job *job
 
 /* Calls that are not answered in time (blocking_overdue.c). */
 uint64_t blocking_overdue_ns(const struct job *job); /* UINT64_MAX: it may take for ever */
+/* Until when its thread may be at it once it was given up: then, too, a subscription ends with its
+   slice. */
+uint64_t blocking_overdue_patience_ns(const struct blocking_session *session,
+                                      const struct job *job);
 void blocking_overdue_watch(struct blocking_session *session, const struct job *job);
 void blocking_overdue_end(struct blocking_session *session);
 

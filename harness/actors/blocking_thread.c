@@ -11,8 +11,6 @@
 #include "base/memory.h"
 #include "port.h"
 
-static const uint64_t SLICE_NS = 1000000000u;
-
 /* --- Answers of the adapter --------------------------------------------------------------------
  */
 
@@ -133,7 +131,7 @@ static uint64_t now_ns(const struct blocking_session *session)
 /* A subscription ends each slice by its deadline, with nothing wrong; then the next begins. */
 static bool begin_slice(const struct blocking_session *session, struct job *job)
 {
-    uint64_t now = now_ns(session), end = now + SLICE_NS;
+    uint64_t now = now_ns(session), end = now + BLOCKING_SLICE_NS;
 
     if (session->is_ending || (job->deadline_ns && job->deadline_ns <= now))
         return false;

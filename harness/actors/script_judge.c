@@ -165,6 +165,7 @@ static enum script_judgement accept(struct script_flow *flow)
     if (is_timed && judge_took(flow) == SCRIPT_DECIDED)
         return SCRIPT_DECIDED;
     bind_names(flow);
+    script_evidence_about(flow->script, NULL); /* what it was about has come right */
     if (flow->step.accepted)
         flow->step.accepted(flow);
     return SCRIPT_ACCEPTED;

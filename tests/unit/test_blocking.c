@@ -548,6 +548,7 @@ static void a_call_that_is_not_answered_in_time_is_answered_for(void **state)
     assert_int_equal(first.outcome, ADAPTER_UNKNOWN);
     assert_non_null(strstr(first.words, "did not answer read_blocking by its deadline"));
     assert_int_equal(second.outcome, ADAPTER_REFUSED);
+    assert_non_null(strstr(second.words, "an earlier operation of its session has not ended"));
     assert_int_equal(third.done_count, 0); /* it has all the time in the world */
     open_latch(&world->toy.latch);
     run(world, 1);
@@ -563,12 +564,11 @@ static void ignore_log(const struct adapter_host *host, uint32_t level, const ch
 }
 
 /* Its thread waits for the latch until all that it was given to work with is gone. */
-static void a_thread_that_was_left_behind_may_wake_and_use_its_hosts(void **state)
+static void leave_behind(uint64_t deadline_ns)
 {
     struct world *world = world_new(0);
-    struct trial read = {.call.deadline_ns = 1};
+    struct trial read = {.call.deadline_ns = deadline_ns};
 
-    (void)state;
     start(&read, world, ADAPTER_OP_READ_BLOCKING);
     wait_until_begun(world);
     close_session(world);
@@ -583,6 +583,19 @@ static void a_thread_that_was_left_behind_may_wake_and_use_its_hosts(void **stat
     while (atomic_load(&world->toy.close_count) == 0)
         sched_yield();
     assert_int_equal(world->toy.wrong_count, 0);
+}
+
+static void a_thread_that_was_left_behind_may_wake_and_use_its_hosts(void **state)
+{
+    (void)state;
+    leave_behind(1);
+}
+
+/* As one of a subscription: its slices should have ended by themselves. */
+static void a_call_without_a_deadline_is_left_behind_too(void **state)
+{
+    (void)state;
+    leave_behind(0);
 }
 
 static void a_session_that_cannot_be_opened_says_why(void **state)
@@ -636,6 +649,7 @@ int main(void)
         CASE(a_session_can_be_closed_in_its_own_answer),
         CASE(a_call_that_is_not_answered_in_time_is_answered_for),
         cmocka_unit_test(a_thread_that_was_left_behind_may_wake_and_use_its_hosts),
+        cmocka_unit_test(a_call_without_a_deadline_is_left_behind_too),
         CASE(a_session_that_cannot_be_opened_says_why),
         CASE(a_session_that_hangs_in_open_is_not_awaited_for_ever),
     };
