@@ -135,7 +135,27 @@ static int check_options(const struct broker_adapter *adapter, const char *subje
     return 0;
 }
 
-/* What is begun must be ended, and each word has a value that can be read. */
+/* What is begun must be ended, and the argument must be one that can be read. */
+static int check_disturbance(const struct broker_adapter *adapter,
+                             const struct adapter_disturbance *one, const char *subject,
+                             struct error *reterr)
+{
+    if (!one->key || !one->key[0])
+        return error_set(reterr, ERROR_USAGE, "%s has a disturbance without a name", subject);
+    if (!port_has(adapter, ADAPTER_OP_DISTURB) ||
+        (one->flags & ADAPTER_DISTURBANCE_LASTS && !port_has(adapter, ADAPTER_OP_RESTORE)))
+        return error_set(reterr, ERROR_USAGE,
+                         "%s lists the disturbance '%.60s': then it needs 'disturb', and "
+                         "'restore' where one lasts",
+                         subject, one->key);
+    struct schema_option value = registry_disturbance_value(one);
+    const struct schema schema = {.subject = one->key, .options = &value, .option_count = 1};
+    if (one->flags & ADAPTER_DISTURBANCE_BARE || schema_check(&schema, reterr) == 0)
+        return 0;
+    reterr->kind = ERROR_USAGE;
+    return error_prefix(reterr, "%s: disturbance ", subject);
+}
+
 static int check_disturbances(const struct broker_adapter *adapter, const char *subject,
                               struct error *reterr)
 {
@@ -146,18 +166,9 @@ static int check_disturbances(const struct broker_adapter *adapter, const char *
     if (count > 0 && !adapter->disturbances)
         return error_set(reterr, ERROR_USAGE, "%s counts disturbances, and has no table of them",
                          subject);
-    for (uint64_t i = 0; i < count; i++) {
-        const struct adapter_disturbance *one = &adapter->disturbances[i];
-
-        if (!one->key || !one->key[0])
-            return error_set(reterr, ERROR_USAGE, "%s has a disturbance without a name", subject);
-        if (!port_has(adapter, ADAPTER_OP_DISTURB) ||
-            (one->flags & ADAPTER_DISTURBANCE_LASTS && !port_has(adapter, ADAPTER_OP_RESTORE)))
-            return error_set(reterr, ERROR_USAGE,
-                             "%s lists the disturbance '%.60s': then it needs 'disturb', and "
-                             "'restore' where one lasts",
-                             subject, one->key);
-    }
+    for (uint64_t i = 0; i < count; i++)
+        if (check_disturbance(adapter, &adapter->disturbances[i], subject, reterr) < 0)
+            return -1;
     return 0;
 }
 

@@ -216,6 +216,17 @@ static struct schema_option convert(const struct adapter_option *option)
     };
 }
 
+struct schema_option registry_disturbance_value(const struct adapter_disturbance *disturbance)
+{
+    return convert(&(struct adapter_option){.key = "value",
+                                            .type = disturbance->type,
+                                            .choices = disturbance->choices,
+                                            .minimum = disturbance->minimum,
+                                            .maximum = disturbance->maximum,
+                                            .default_text = disturbance->default_text,
+                                            .help = disturbance->help});
+}
+
 /* The subject's text stands behind the options, in the same block. */
 struct schema registry_schema(const struct broker_adapter *adapter,
                               struct schema_option **ret_options)

@@ -29,6 +29,8 @@ uint64_t registry_losses(void);
  */
 void registry_leave(void);
 
+/* The argument of a disturbance, as an option with the key "value"; it points into it. */
+struct schema_option registry_disturbance_value(const struct adapter_disturbance *disturbance);
 /* An adapter's options as a schema.  Gives `options` (free); the schema points into it. */
 struct schema registry_schema(const struct broker_adapter *adapter,
                               struct schema_option **ret_options);

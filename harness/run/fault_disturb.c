@@ -44,13 +44,7 @@ static void add_word(const struct adapter_disturbance *disturbance)
         return;
     options = table.options[table.count];
     if (!is_bare)
-        options[count++] = (struct schema_option){.key = "value",
-                                                  .type = (enum schema_type)disturbance->type,
-                                                  .choices = disturbance->choices,
-                                                  .minimum = disturbance->minimum,
-                                                  .maximum = disturbance->maximum,
-                                                  .default_text = disturbance->default_text,
-                                                  .help = disturbance->help};
+        options[count++] = registry_disturbance_value(disturbance);
     options[count++] = (struct schema_option){
         .key = "stream", .type = SCHEMA_TEXT, .help = "which; the broker's first unless given"};
     options[count++] = (struct schema_option){

@@ -46,6 +46,7 @@ static void what_is_wrong_is_refused_with_what_to_do(void **state)
         {"options", "mode"},
         {"restless",
          "lists the disturbance 'restless': then it needs 'disturb', and 'restore' where"},
+        {"vague", "disturbance vague"},
         {"nothing", "exports no 'broker_adapter': define"},
         {"function", "is a function there: it must be the object itself"},
         {"pointer", "too few to be a struct broker_adapter: is it a pointer to one?"},
