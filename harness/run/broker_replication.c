@@ -87,7 +87,10 @@ static int follow_and_wait(void *context, struct error *reterr)
         await(broker->replica, LINK_IS_UP, 1, reterr) < 0)
         return -1;
     (void)ask_number(broker->server, SAY_SOMETHING);
-    return await(broker->replica, HEARD, ask_number(broker->server, SENT), reterr);
+    int64_t sent = ask_number(broker->server, SENT);
+    if (sent < 0)
+        return error_set(reterr, ERROR_ADAPTER, "the server does not say what it has sent");
+    return await(broker->replica, HEARD, sent, reterr);
 }
 
 static void on_over(void *context, int result, const struct error *error)

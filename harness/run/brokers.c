@@ -11,6 +11,7 @@
 #include "run/broker_proxy.h"
 #include "run/broker_server.h"
 #include "run/run.h"
+#include "server/server.h"
 
 static int check_time(const struct broker *broker, const struct scenario *scenario,
                       struct error *reterr)
@@ -134,6 +135,12 @@ uint64_t broker_soonest_ns(const struct broker *broker)
         profile->redelivery_soonest_ms > 0;
 
     return is_known ? profile->redelivery_soonest_ms * 1000000ull : broker_redelivery_ns(broker);
+}
+
+bool broker_is_somebodys(const struct broker *broker)
+{
+    return !(broker->server && server_is_ours(broker->server)) &&
+           !(broker->endpoint.adapter->traits & ADAPTER_TRAIT_IN_PROCESS);
 }
 
 uint64_t broker_redelivery_ns(const struct broker *broker)

@@ -49,6 +49,9 @@ int brokers_open(struct brokers *brokers, const struct scenario *scenario,
                  struct error *reterr);
 void brokers_close(struct brokers *brokers);
 
+/* A server that the run did not start, and that others may use. */
+bool broker_is_somebodys(const struct broker *broker);
+
 /* The longest a redelivery may take on any broker, in ns; 0 when one does not say. */
 uint64_t broker_redelivery_ns(const struct broker *broker);
 /* The soonest that what nobody settles may come again; 0: not known. */

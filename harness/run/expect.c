@@ -168,6 +168,16 @@ static char *show_value(enum scenario_unit unit, double value)
     return memory_string(count_show((uint64_t)value, shown, sizeof(shown)));
 }
 
+/* A count only grows: once it is too high, more time would not have helped. */
+static bool is_for_good(const struct scenario_expectation *expectation, double value)
+{
+    bool has_ceiling = expectation->comparison == SCENARIO_LT ||
+                       expectation->comparison == SCENARIO_LE ||
+                       expectation->comparison == SCENARIO_EQ;
+
+    return expectation->unit == SCENARIO_UNIT_COUNT && has_ceiling && value >= expectation->value;
+}
+
 static void decide_value(struct stage *stage, const struct scenario_expectation *expectation,
                          double value, double median_ns, struct result_expectation *ret)
 {
@@ -180,6 +190,8 @@ static void decide_value(struct stage *stage, const struct scenario_expectation 
         decide(ret, VERDICT_INCONCLUSIVE, limit);
     else if (holds)
         decide(ret, VERDICT_PASS, NULL);
+    else if (why_cut_short(stage) && !is_for_good(expectation, value))
+        decide(ret, VERDICT_INCONCLUSIVE, memory_string(why_cut_short(stage)));
     else
         decide(ret, VERDICT_FAIL, memory_format("it was %s", ret->measured));
 }
@@ -281,6 +293,10 @@ static void expect_recovery(struct stage *stage, const struct scenario_expectati
     if (missing == 0)
         return;
     free(ret->reason);
+    if (why_cut_short(stage)) {
+        decide(ret, VERDICT_INCONCLUSIVE, memory_string(why_cut_short(stage)));
+        return;
+    }
     decide(ret, VERDICT_FAIL,
            memory_format("after %llu of %llu faults it had not recovered when the run ended",
                          (unsigned long long)missing, (unsigned long long)windows));

@@ -50,9 +50,7 @@ int fault_broker_allow(const struct fault *fault, struct error *reterr)
 {
     const struct broker *broker = fault_broker_of(fault);
 
-    if ((broker->server && server_is_ours(broker->server)) ||
-        broker->endpoint.adapter->traits & ADAPTER_TRAIT_IN_PROCESS ||
-        fault->owner->stage->options->is_destructive)
+    if (!broker_is_somebodys(broker) || fault->owner->stage->options->is_destructive)
         return 0;
     return fault_refuse(fault, reterr,
                         "it changes a server that this run did not start: say 'spawn: ...' for "
@@ -86,9 +84,7 @@ bool fault_broker_is_noted(const struct fault_target *target)
 {
     const struct broker *broker = fault_broker_of(target->fault);
 
-    return target->fault->owner->stage->undos &&
-           !(broker->server && server_is_ours(broker->server)) &&
-           !(broker->endpoint.adapter->traits & ADAPTER_TRAIT_IN_PROCESS);
+    return target->fault->owner->stage->undos && broker_is_somebodys(broker);
 }
 
 int fault_broker_note(struct fault_target *target, const char *undo, const char *command,

@@ -6,14 +6,15 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "port.h"
 #include "run/stage.h"
 #include "run/undo.h"
-#include "server/server.h"
 
-static bool is_somebodys(const struct broker *broker)
+/* What nobody can remove is not promised to be removed. */
+static bool can_be_left(const struct broker *broker)
 {
-    return !(broker->server && server_is_ours(broker->server)) &&
-           !(broker->endpoint.adapter->traits & ADAPTER_TRAIT_IN_PROCESS);
+    return broker_is_somebodys(broker) &&
+           port_has(broker->endpoint.adapter, ADAPTER_OP_STREAM_REMOVE);
 }
 
 /* {"streams": ["gauntlet:1a2b3c4d:orders"]}; empty: none. */
@@ -31,7 +32,8 @@ static void list_streams(const struct stage *stage, size_t broker, struct text *
         text_append_string(text, "]}");
 }
 
-/* Not where the reports go: a folder with something to heal is refused by the next run. */
+/* Not where the reports go, unless faults of servers are noted there (--destructive): a folder with
+   something to heal is refused by the next run. */
 static int open_book(struct stage *stage, struct error *reterr)
 {
     char *state, *folder;
@@ -76,7 +78,7 @@ void leftover_note(struct stage *stage)
     if (scenario->names != SCENARIO_NAMES_PRIVATE || scenario->keep)
         return;
     for (size_t i = 0; i < stage->brokers.count; i++)
-        if (is_somebodys(&stage->brokers.items[i]) && note(stage, i, &error) < 0) {
+        if (can_be_left(&stage->brokers.items[i]) && note(stage, i, &error) < 0) {
             result_note(stage->result, "were this run killed, its streams would stay: %s",
                         error.message);
             return;

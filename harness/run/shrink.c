@@ -29,8 +29,7 @@ static bool is_over(struct shrink *shrink)
 {
     const volatile sig_atomic_t *stop = shrink->options->run->stop;
 
-    if ((stop && *stop) ||
-        (shrink->deadline_ns > 0 && loop_now_ns(shrink->clock) >= shrink->deadline_ns))
+    if ((stop && *stop) || (shrink->deadline_ns > 0 && loop_real_now_ns() >= shrink->deadline_ns))
         shrink->is_over = true;
     return shrink->is_over;
 }
@@ -216,11 +215,8 @@ static int begin(struct shrink *shrink, const struct scenario *scenario, struct 
 
     if (failure_read(scenario, &shrink->failure, reterr) != 0)
         return -1;
-    shrink->clock = loop_real_new(0, reterr);
-    if (!shrink->clock)
-        return -1;
     if (shrink->options->for_ns > 0)
-        shrink->deadline_ns = loop_now_ns(shrink->clock) + shrink->options->for_ns;
+        shrink->deadline_ns = loop_real_now_ns() + shrink->options->for_ns;
     shrink->path = memory_string(scenario->path);
     run_rules(&shrink->rules);
     tree_copy(&shrink->document, &scenario->document);
@@ -244,7 +240,6 @@ static void end(struct shrink *shrink)
         run_rules_release(&shrink->rules);
     free(shrink->path);
     free(shrink->known);
-    loop_free(shrink->clock);
 }
 
 int shrink(const struct scenario *scenario, const struct shrink_options *options,

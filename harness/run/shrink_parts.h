@@ -21,7 +21,6 @@ struct shrink {
     char *path;      /* of the scenario: what its files are relative to */
     uint64_t *known; /* digests of documents that were tried */
     size_t known_count;
-    struct loop *clock;
     uint64_t deadline_ns;
     bool is_over; /* out of time, or stopped */
 };

@@ -296,9 +296,10 @@ static void judge(const struct sweep *sweep, struct result *result)
         result->is_partial = true;
         result_judge(result, VERDICT_INCONCLUSIVE, "interrupted: %zu cuts are not decided", open);
     } else if (undecided) {
-        result_judge(result, VERDICT_INCONCLUSIVE, "cut at the %s of %s, %s #%llu: %s",
+        result_judge(result, VERDICT_INCONCLUSIVE, "cut at the %s of %s, %s #%llu%s: %s",
                      undecided->edge_name, undecided->command, undecided->link,
                      (unsigned long long)undecided->exchange,
+                     undecided->empty > 0 ? " (an empty one before it)" : "",
                      undecided->reason ? undecided->reason : "not decided");
     } else {
         judge_unreached(sweep, result);

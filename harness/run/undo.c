@@ -222,7 +222,7 @@ static int read_entry(json_t *written, struct undo_entry *entry, char **ret_undo
 bool undo_is_in_use(const char *folder)
 {
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool is_locked = fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0;
+    bool is_locked = fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK;
 
     if (fd >= 0)
         (void)close(fd);

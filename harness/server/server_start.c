@@ -150,14 +150,14 @@ static int look_at_process(struct server *server, int pause_ms, struct error *re
     return 0;
 }
 
-static int await_ready(struct server *server, struct loop *loop, struct error *reterr)
+int server_await(struct server *server, struct error *reterr)
 {
-    uint64_t deadline_ns = loop_now_ns(loop) + server->ready_timeout_ns;
+    uint64_t deadline_ns = loop_real_now_ns() + server->ready_timeout_ns;
 
     while (look_at_process(server, LOOK_PAUSE_MS, reterr) == 0) {
         if (server_looks_ready(server))
             return 0;
-        if (loop_now_ns(loop) >= deadline_ns)
+        if (loop_real_now_ns() >= deadline_ns)
             return explain(server, "does not answer", reterr);
     }
     return -1;
@@ -169,18 +169,6 @@ int server_launch(struct server *server, struct error *reterr)
         return error_set(reterr, ERROR_USAGE, "there is no command that starts it");
     return prepare(server, reterr) < 0 || write_config(server, reterr) < 0 ? -1
                                                                            : launch(server, reterr);
-}
-
-int server_await(struct server *server, struct error *reterr)
-{
-    struct loop *loop = loop_real_new(0, reterr); /* for its clock */
-    int result;
-
-    if (!loop)
-        return -1;
-    result = await_ready(server, loop, reterr);
-    loop_free(loop);
-    return result;
 }
 
 int server_start_once(struct server *server, struct error *reterr)

@@ -175,7 +175,8 @@ static void when_the_time_is_over_the_run_under_way_is_stopped_and_not_judged(vo
     struct scenario *scenario =
         load("name: Long\nbroker: inline\ntime: real\n"
              "producers: [{name: shop, stream: orders, for: 60s, rate: 50/s}]\n"
-             "consumers: [{name: billing, stream: orders}]\n");
+             "consumers: [{name: billing, stream: orders}]\n"
+             "expect: [delivered > 1000, throughput > 40/s, lost <= 0]\n");
     const struct run_options run = {.scenario = scenario};
     const struct explore_options options = {.run = &run, .seed = 8, .for_ns = 100000000};
     struct explored found = {0};
