@@ -51,10 +51,10 @@ void book_take(const struct adapter_session *session, struct book *book, const c
     *hand = *taken;
     hand->next = before.next;
     hand->taken_ns = session->host->now_ns(session->host);
-    hand->session = session->number;
-    hand->before = before.session == session->number ? 0 : before.session;
     hand->is_nacked = 0;
     hand->member = name_know(&book->members, &book->member_count, consumer);
+    hand->owner = name_know(&book->members, &book->member_count, session->name);
+    hand->before = before.owner == hand->owner ? before.before : before.owner;
 }
 
 void book_empty(struct book *book)
@@ -74,6 +74,12 @@ static int is_ours(const struct adapter_session *session, const struct hand *han
     return hand && age_ns < session->instance->redelivery_ns / 10 * 9;
 }
 
+/* By name: reading and settling may be two sessions of one name. */
+static int was_let_go(const struct adapter_session *session, const struct hand *hand)
+{
+    return hand->before && strcmp(hand->before, session->name) == 0;
+}
+
 int book_was_settled(const struct book *book, uint64_t sequence)
 {
     for (size_t i = 0; i < RING_SIZE; i++)
@@ -90,7 +96,7 @@ enum book_answer book_settle(const struct adapter_session *session, struct book 
 
     if (!is_ours(session, *place))
         return BOOK_UNKNOWN;
-    if ((*place)->before == session->number || (is_nack && (*place)->is_nacked))
+    if (was_let_go(session, *place) || (is_nack && (*place)->is_nacked))
         return BOOK_NO;
     *ret_hand = **place;
     if (is_nack) {
@@ -122,6 +128,12 @@ void book_note(struct book *book, const struct adapter_session *session, const s
         book->reader = session->number;
     book->is_shared |= book->reader != session->number;
     book_raise(book, taken->sequence);
+}
+
+void book_note_all(struct book *book, uint64_t deliveries)
+{
+    if (book->deliveries < deliveries)
+        book->deliveries = deliveries;
 }
 
 void book_raise(struct book *book, uint64_t top)

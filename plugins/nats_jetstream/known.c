@@ -75,6 +75,21 @@ struct group *known_groups(struct adapter_instance *instance, const struct strea
     return first;
 }
 
+int known_flag(struct adapter_instance *instance, const int *flag)
+{
+    pthread_mutex_lock(&instance->mutex);
+    int is_set = *flag;
+    pthread_mutex_unlock(&instance->mutex);
+    return is_set;
+}
+
+void known_set_flag(struct adapter_instance *instance, int *flag, int is_set)
+{
+    pthread_mutex_lock(&instance->mutex);
+    *flag = is_set;
+    pthread_mutex_unlock(&instance->mutex);
+}
+
 static void free_groups(struct stream *stream)
 {
     while (stream->groups) {

@@ -52,9 +52,7 @@ static natsStatus make_parts(struct adapter_session *session, struct stream *str
     natsStatus s = js_AddStream(NULL, session->js, &config, connection_options(session), &code);
     if (s != NATS_OK && code == JSStreamNameExistErr)
         s = NATS_OK;
-    pthread_mutex_lock(&session->instance->mutex);
-    stream->has_parts = s == NATS_OK;
-    pthread_mutex_unlock(&session->instance->mutex);
+    known_set_flag(session->instance, &stream->has_parts, s == NATS_OK);
     return s;
 }
 
@@ -101,7 +99,8 @@ natsStatus large_split(struct adapter_session *session, struct stream *stream, c
                        const char *reply, const struct adapter_text *payload, natsMsg **ret)
 {
     char *list = NULL;
-    natsStatus s = stream->has_parts ? NATS_OK : make_parts(session, stream);
+    int has_parts = known_flag(session->instance, &stream->has_parts);
+    natsStatus s = has_parts ? NATS_OK : make_parts(session, stream);
 
     if (s == NATS_OK)
         s = store_parts(session, stream, payload, &list);

@@ -12,11 +12,14 @@
 
 void lost_note(struct adapter_session *session, const struct group *group, size_t wanted)
 {
+    if (session->lost != group)
+        session->lost_count = 0;
     session->lost = group;
-    session->lost_count = wanted;
+    session->lost_count += wanted; /* those of before were not asked back yet */
 }
 
-/* Sequences of what was delivered, is not settled, and never came.  Gives (free). */
+/* Sequences of what was delivered, is not settled, and never came, the newest first; NULL where
+   that cannot be told.  Gives (free). */
 static uint64_t *find_lost(const struct adapter_session *session, struct book *book,
                            const struct pending *pending, size_t *ret_count)
 {
@@ -31,29 +34,43 @@ static uint64_t *find_lost(const struct adapter_session *session, struct book *b
     for (uint64_t at = pending->delivered; at > pending->floor && *ret_count < gap; at--)
         if (!book_knows(book, at))
             lost[(*ret_count)++] = at;
-    book->deliveries = pending->delivery;
     return lost;
+}
+
+/* To ask twice for one changes nothing.  Only when all were asked for are they counted as come. */
+static natsStatus ask_back(struct adapter_session *session, const struct stream *stream,
+                           struct group *group, const struct pending *pending)
+{
+    natsStatus s = NATS_OK;
+    size_t count;
+
+    book_lock();
+    uint64_t *lost = find_lost(session, group->book, pending, &count);
+    book_unlock();
+    while (s == NATS_OK && count > 0) { /* the oldest first */
+        const struct hand hand = {.sequence = lost[--count], .delivery = pending->delivery};
+
+        s = settle_say_and_wait(session, stream, group, &hand, "-NAK");
+    }
+    if (lost && s == NATS_OK) {
+        book_lock();
+        book_note_all(group->book, pending->delivery);
+        book_unlock();
+    }
+    free(lost);
+    return s;
 }
 
 void lost_recover(struct adapter_session *session, const struct stream *stream, struct group *group)
 {
     struct pending pending;
-    uint64_t *lost;
-    size_t count;
+    natsStatus s;
 
     if (session->lost != group)
         return;
-    session->lost = NULL;
-    if (store_ask_pending(session, stream, group, &pending) != NATS_OK)
-        return;
-    book_lock();
-    lost = find_lost(session, group->book, &pending, &count);
-    book_unlock();
-    while (count > 0) { /* the oldest first */
-        const struct hand hand = {.sequence = lost[--count], .delivery = pending.delivery};
-
-        if (settle_say_and_wait(session, stream, group, &hand, "-NAK") != NATS_OK)
-            break;
-    }
-    free(lost);
+    s = store_ask_pending(session, stream, group, &pending);
+    if (s == NATS_OK)
+        s = ask_back(session, stream, group, &pending);
+    if (s == NATS_OK || answer_is_no(s)) /* no: the consumer is gone, and what it had with it */
+        session->lost = NULL;
 }

@@ -23,10 +23,11 @@ struct hand {
     struct hand *next;
     uint64_t sequence, delivery; /* in the stream; of the consumer */
     uint64_t taken_ns;
-    uint64_t session, before; /* whose it is; whose it was before that, 0: nobody's */
     uint32_t attempt;
     int is_nacked, is_on_roll;
-    const char *member; /* as whom it was read: one of the book's */
+    /* Names of the book's: as whom it was read; the session whose it is; whose it was before that,
+       NULL: nobody's.  One that settles for a reader has the reader's name. */
+    const char *member, *owner, *before;
 };
 
 /* What all sessions of this process have in hand of one group on one server, whatever instance they
@@ -35,7 +36,7 @@ struct book {
     struct book *next;
     char *key;
     unsigned users;
-    char **members; /* names of sessions that have read */
+    char **members; /* names of sessions that have read, and as whom */
     size_t member_count;
     struct hand *hands[TABLE_SIZE];
     uint64_t settled[RING_SIZE]; /* what was acknowledged lately */
@@ -139,6 +140,8 @@ enum book_answer book_settle(const struct adapter_session *session, struct book 
 void book_doubt(struct book *book, uint64_t sequence);
 /* One of the consumer's deliveries has come. */
 void book_note(struct book *book, const struct adapter_session *session, const struct hand *taken);
+/* All up to that one have come, or were asked back. */
+void book_note_all(struct book *book, uint64_t deliveries);
 void book_raise(struct book *book, uint64_t top);
 int book_was_settled(const struct book *book, uint64_t sequence);
 
@@ -152,6 +155,9 @@ struct stream *known_streams(struct adapter_instance *instance);
 struct group *known_groups(struct adapter_instance *instance, const struct stream *stream);
 /* NULL when there is none.  The mutex is held. */
 struct group *known_find(const struct stream *stream, const char *name);
+/* A flag of a stream or a group. */
+int known_flag(struct adapter_instance *instance, const int *flag);
+void known_set_flag(struct adapter_instance *instance, int *flag, int is_set);
 void known_forget(struct adapter_instance *instance);
 
 /* --- Answers (answer.c) --------------------------------------------------------------------------
@@ -237,7 +243,8 @@ struct hand *roll_read(struct adapter_session *session, const struct stream *str
 
 /* A read of the group ended with its connection: remember it. */
 void lost_note(struct adapter_session *session, const struct group *group, size_t wanted);
-/* Before the next read of that group: what was on its way is asked back. */
+/* Before the next read of that group: what was on its way is asked back.  Where that fails, it is
+   tried again before the read after it. */
 void lost_recover(struct adapter_session *session, const struct stream *stream,
                   struct group *group);
 

@@ -40,24 +40,39 @@ static struct reader *know_reader(struct adapter_session *session, const struct 
 /* --- Own pending -------------------------------------------------------------------------------
  */
 
-/* Its time begins again for the server, too. */
-static void serve_one(struct adapter_session *session, const struct stream *stream,
-                      const struct group *group, const struct hand *hand, const char *consumer,
-                      struct room *room)
+/* NATS_NOT_FOUND when it was deleted meanwhile. */
+static natsStatus fetch(struct adapter_session *session, const struct stream *stream,
+                        uint64_t sequence, struct room *room, struct adapter_entry **ret_entry)
+{
+    natsMsg *message = NULL;
+    jsErrCode code = 0;
+    natsStatus s = js_GetMsg(&message, session->js, stream->encoded, sequence,
+                             connection_options(session), &code);
+
+    if (s == NATS_OK)
+        return room_add(room, session, stream, sequence, message, ret_entry);
+    return code == JSNoMessageFoundErr || code == JSStreamNotFoundErr ? NATS_NOT_FOUND : s;
+}
+
+/* Its time begins again for the server, too.  What could not be fetched stays as it was. */
+static natsStatus serve_one(struct adapter_session *session, const struct stream *stream,
+                            const struct group *group, const struct hand *hand,
+                            const char *consumer, struct room *room)
 {
     struct adapter_entry *entry;
-    natsMsg *message = NULL;
+    natsStatus s = fetch(session, stream, hand->sequence, room, &entry);
 
+    if (s == NATS_NOT_FOUND)
+        return NATS_OK; /* it must not hide the others */
+    if (s != NATS_OK)
+        return s;
     book_lock();
     book_take(session, group->book, consumer, hand);
     book_unlock();
-    if (js_GetMsg(&message, session->js, stream->encoded, hand->sequence,
-                  connection_options(session), NULL) != NATS_OK ||
-        room_add(room, session, stream, hand->sequence, message, &entry) != NATS_OK)
-        return; /* deleted meanwhile: it must not hide the others */
     entry->attempt = hand->attempt;
     entry->flags = ADAPTER_ENTRY_OWN_PENDING;
     (void)settle_say(session, stream, group, hand, "+WPI");
+    return NATS_OK;
 }
 
 /* From the book, and from the roll: each oldest first.  Gives (free). */
@@ -81,35 +96,54 @@ static struct hand *find_own(struct adapter_session *session, const struct strea
     return own;
 }
 
-static size_t serve_own(struct adapter_session *session, struct adapter_call *call,
-                        const struct stream *stream, struct group *group, const struct haul *haul)
+/* Answers where there is something to serve: before a failure, too. */
+static natsStatus serve_own(struct adapter_session *session, struct adapter_call *call,
+                            const struct stream *stream, struct group *group,
+                            const struct haul *haul, int *ret_is_answered)
 {
     struct reader *reader = know_reader(session, group, haul->consumer);
-    size_t count, served;
+    natsStatus s = NATS_OK;
+    size_t count;
 
+    *ret_is_answered = 0;
     if (reader->has_all)
-        return 0;
+        return NATS_OK;
     struct hand *own = find_own(session, stream, group, haul, &count);
     struct room room = room_make(haul->wanted);
-    for (size_t i = 0; i < count && room.count < haul->wanted; i++) {
+    for (size_t i = 0; s == NATS_OK && i < count && room.count < haul->wanted; i++) {
         own[i].is_on_roll |= haul->is_named;
-        serve_one(session, stream, group, &own[i], haul->consumer, &room);
+        s = serve_one(session, stream, group, &own[i], haul->consumer, &room);
     }
-    reader->has_all = room.count == 0;
-    served = room.count;
-    if (served > 0 && haul->is_named)
+    reader->has_all = s == NATS_OK && room.count == 0;
+    *ret_is_answered = room.count > 0;
+    if (room.count > 0 && haul->is_named)
         roll_write(session, stream, group, haul->consumer);
-    if (served > 0)
+    if (room.count > 0)
         room_answer(&room, session, call);
     room_free(&room);
     free(own);
-    return served;
+    return s;
 }
 
 /* --- New messages ------------------------------------------------------------------------------
  */
 
-/* What has lost its content for ever is taken out of the group's way.  Takes the message. */
+/* It has come, and we do not keep it. */
+static natsStatus give_up(struct adapter_session *session, const struct stream *stream,
+                          struct group *group, const struct hand *taken, const char *word)
+{
+    natsStatus s = settle_say(session, stream, group, taken, word);
+
+    if (s != NATS_OK)
+        return s;
+    book_lock();
+    book_note(group->book, session, taken);
+    book_unlock();
+    return NATS_OK;
+}
+
+/* What has lost its content for ever is taken out of the group's way; what cannot be had now goes
+   back.  Takes the message. */
 static natsStatus take(struct adapter_session *session, const struct stream *stream,
                        struct group *group, const struct haul *haul, natsMsg *message,
                        struct room *room)
@@ -123,9 +157,11 @@ static natsStatus take(struct adapter_session *session, const struct stream *str
     natsStatus s = room_add(room, session, stream, taken.sequence, message, &entry);
 
     if (s == NATS_NOT_FOUND)
-        return settle_say(session, stream, group, &taken, "+TERM");
-    if (s != NATS_OK)
+        return give_up(session, stream, group, &taken, "+TERM");
+    if (s != NATS_OK) {
+        (void)give_up(session, stream, group, &taken, "-NAK");
         return s;
+    }
     entry->attempt = taken.attempt;
     book_lock();
     book_note(group->book, session, &taken);
@@ -134,8 +170,10 @@ static natsStatus take(struct adapter_session *session, const struct stream *str
     return NATS_OK;
 }
 
-static void answer_haul(struct adapter_session *session, struct adapter_call *call,
-                        const struct stream *stream, struct group *group, const struct haul *haul)
+/* Not answered when there was something, and nothing of it could be had. */
+static natsStatus answer_haul(struct adapter_session *session, struct adapter_call *call,
+                              const struct stream *stream, struct group *group, struct haul *haul,
+                              int *ret_is_answered)
 {
     struct room room = room_make(haul->count);
     natsStatus s = NATS_OK;
@@ -148,13 +186,16 @@ static void answer_haul(struct adapter_session *session, struct adapter_call *ca
 
         s = taken == NATS_OK ? s : taken;
     }
+    haul->count = 0;
+    if (s != NATS_OK && connection_is_lost(session))
+        lost_note(session, group, haul->wanted);
     if (room.count > 0 && haul->is_named)
         roll_write(session, stream, group, haul->consumer);
-    if (s == NATS_OK || room.count > 0)
+    *ret_is_answered = s == NATS_OK || room.count > 0;
+    if (*ret_is_answered)
         room_answer(&room, session, call);
-    else
-        answer_status(session, call, s, 1);
     room_free(&room);
+    return s;
 }
 
 /* Nobody said that it is empty: the consumer may be gone. */
@@ -177,6 +218,28 @@ static int64_t wait_of(const struct adapter_session *session, const struct adapt
     return wait_ms;
 }
 
+/* What was on its way and what the name has in hand come before anything new. */
+static natsStatus serve_old(struct adapter_session *session, struct adapter_call *call,
+                            const struct stream *stream, struct group *group,
+                            const struct haul *haul, int *ret_is_answered)
+{
+    lost_recover(session, stream, group);
+    return serve_own(session, call, stream, group, haul, ret_is_answered);
+}
+
+static natsStatus pull_new(struct adapter_session *session, struct adapter_call *call,
+                           struct stream *stream, struct group *group, unsigned removals,
+                           struct haul *haul)
+{
+    natsStatus s = pull(session, stream, group, wait_of(session, call), haul);
+
+    if (s == NATS_NO_RESPONDERS || s == NATS_TIMEOUT)
+        s = pull_again(session, stream, group, removals, haul);
+    if (haul->count == 0 && connection_is_lost(session))
+        lost_note(session, group, haul->wanted);
+    return s;
+}
+
 /* Gives 1 when the call was answered. */
 static int try_read(struct adapter_session *session, struct adapter_call *call, struct haul *haul,
                     natsStatus *ret)
@@ -184,23 +247,18 @@ static int try_read(struct adapter_session *session, struct adapter_call *call, 
     struct stream *stream;
     struct group *group;
     unsigned removals;
+    int is_answered = 0;
     natsStatus s = store_find(session, call, &stream, &group, &removals);
 
     if (s == NATS_OK && haul->wanted > 0) {
-        lost_recover(session, stream, group);
-        if (serve_own(session, call, stream, group, haul) > 0)
-            return 1;
-        s = pull(session, stream, group, wait_of(session, call), haul);
-        if (s == NATS_NO_RESPONDERS || s == NATS_TIMEOUT)
-            s = pull_again(session, stream, group, removals, haul);
-        if (haul->count == 0 && connection_is_lost(session))
-            lost_note(session, group, haul->wanted);
+        s = serve_old(session, call, stream, group, haul, &is_answered);
+        if (s == NATS_OK && !is_answered)
+            s = pull_new(session, call, stream, group, removals, haul);
     }
+    if (!is_answered && (s == NATS_OK || s == NATS_NOT_FOUND))
+        s = answer_haul(session, call, stream, group, haul, &is_answered);
     *ret = s;
-    if (s != NATS_OK && s != NATS_NOT_FOUND)
-        return 0;
-    answer_haul(session, call, stream, group, haul);
-    return 1;
+    return is_answered;
 }
 
 static void read_up_to(struct adapter_session *session, struct adapter_call *call, int64_t count)

@@ -6,7 +6,7 @@
 
 #include "parts.h"
 
-/* What became of one. */
+/* What became of one: the later in this row, the worse. */
 enum settled { SETTLED_NOT, SETTLED, SETTLED_GONE, SETTLED_UNKNOWN };
 
 struct settling {
@@ -173,33 +173,41 @@ static void strike_from_rolls(const struct settling *settling, const struct find
     }
 }
 
-/* Of the last.  Where that was not ours, the others were not waited for yet. */
+/* What went wrong at the end makes everything before it doubtful. */
+static void blame_end(struct adapter_item *items, size_t count, enum settled last)
+{
+    for (size_t i = 0; i < count; i++)
+        if (items[i].number)
+            items[i] = item_of(last);
+}
+
+/* Gives the worst.  Where the last was not ours, the others were not waited for yet. */
 static enum settled settle_all(const struct settling *settling, const struct finding *findings,
                                size_t count, struct adapter_item *items)
 {
-    enum settled settled = SETTLED_NOT;
+    enum settled last = SETTLED_NOT, worst = SETTLED_NOT;
 
     strike_from_rolls(settling, findings, count);
     for (size_t i = 0; i < count; i++) {
-        settled = settle_one(settling, &findings[i], i + 1 == count);
-        items[i] = item_of(settled);
+        last = settle_one(settling, &findings[i], i + 1 == count);
+        items[i] = item_of(last);
+        worst = last > worst ? last : worst;
     }
-    if (settled == SETTLED_NOT && count > 1 &&
+    if (last == SETTLED_NOT && count > 1 &&
         natsConnection_FlushTimeout(settling->session->connection,
                                     connection_left_ms(settling->session)) != NATS_OK)
-        settled = SETTLED_UNKNOWN;
-    return settled;
+        last = SETTLED_UNKNOWN;
+    if (last > SETTLED)
+        blame_end(items, count, last);
+    return last > worst ? last : worst;
 }
 
-/* What went wrong at the end makes everything before it doubtful. */
-static void doubt_all(const struct settling *settling, const struct adapter_call *call,
-                      enum settled settled, struct adapter_item *items)
+static void doubt_failed(const struct settling *settling, const struct adapter_call *call,
+                         const struct adapter_item *items)
 {
     for (size_t i = 0; i < call->item_count; i++)
-        if (items[i].number || i + 1 == call->item_count) {
-            items[i] = item_of(settled);
+        if (items[i].outcome != ADAPTER_DONE)
             doubt(settling, &call->items[i]);
-        }
 }
 
 static void settle(struct adapter_session *session, struct adapter_call *call, const char *word,
@@ -221,8 +229,7 @@ static void settle(struct adapter_session *session, struct adapter_call *call, c
     do /* to say it twice changes nothing */
         settled = settle_all(&settling, findings, call->item_count, items);
     while (settled == SETTLED_UNKNOWN && connection_again(session, call));
-    if (settled > SETTLED)
-        doubt_all(&settling, call, settled, items);
+    doubt_failed(&settling, call, items);
     whole = item_of(settled);
     answer_result(session, call,
                   (struct adapter_result){.outcome = whole.outcome,

@@ -26,21 +26,6 @@ static natsStatus check_kind(struct adapter_session *session, const struct strea
     return s;
 }
 
-static int get_flag(struct adapter_session *session, const int *flag)
-{
-    pthread_mutex_lock(&session->instance->mutex);
-    int is_set = *flag;
-    pthread_mutex_unlock(&session->instance->mutex);
-    return is_set;
-}
-
-static void set_flag(struct adapter_session *session, int *flag, int is_set)
-{
-    pthread_mutex_lock(&session->instance->mutex);
-    *flag = is_set;
-    pthread_mutex_unlock(&session->instance->mutex);
-}
-
 natsStatus store_make_stream(struct adapter_session *session, struct stream *stream)
 {
     char subject[SUBJECT_SIZE];
@@ -48,7 +33,7 @@ natsStatus store_make_stream(struct adapter_session *session, struct stream *str
     jsStreamConfig config;
     jsErrCode code = 0;
 
-    if (get_flag(session, &stream->is_made))
+    if (known_flag(session->instance, &stream->is_made))
         return NATS_OK;
     name_subject(stream, subject);
     jsStreamConfig_Init(&config);
@@ -59,7 +44,7 @@ natsStatus store_make_stream(struct adapter_session *session, struct stream *str
     natsStatus s = js_AddStream(NULL, session->js, &config, connection_options(session), &code);
     if (s != NATS_OK && code == JSStreamNameExistErr)
         s = check_kind(session, stream); /* other settings are for whoever made it to say */
-    set_flag(session, &stream->is_made, s == NATS_OK);
+    known_set_flag(session->instance, &stream->is_made, s == NATS_OK);
     return s;
 }
 
@@ -82,20 +67,20 @@ static natsStatus add_consumer(struct adapter_session *session, const struct str
 natsStatus store_make_group(struct adapter_session *session, struct stream *stream,
                             struct group *group)
 {
-    int was_made = get_flag(session, &stream->is_made);
+    int was_made = known_flag(session->instance, &stream->is_made);
     jsErrCode code = 0;
     natsStatus s = store_make_stream(session, stream);
 
-    if (s != NATS_OK || get_flag(session, &group->is_made))
+    if (s != NATS_OK || known_flag(session->instance, &group->is_made))
         return s;
     s = add_consumer(session, stream, group, &code);
     if (s != NATS_OK && (code == JSConsumerNameExistErr || code == JSConsumerExistingActiveErr))
         s = NATS_OK;
     if (s != NATS_OK && code == JSStreamNotFoundErr && was_made) {
-        set_flag(session, &stream->is_made, 0); /* gone behind our back */
+        known_set_flag(session->instance, &stream->is_made, 0); /* gone behind our back */
         return store_make_group(session, stream, group);
     }
-    set_flag(session, &group->is_made, s == NATS_OK);
+    known_set_flag(session->instance, &group->is_made, s == NATS_OK);
     return s;
 }
 
@@ -149,7 +134,7 @@ static void forget_hands(struct adapter_session *session, struct stream *stream)
 {
     for (struct group *group = known_groups(session->instance, stream); group;
          group = group->next) {
-        set_flag(session, &group->is_made, 0);
+        known_set_flag(session->instance, &group->is_made, 0);
         book_lock();
         book_empty(group->book);
         book_unlock();
@@ -167,8 +152,8 @@ natsStatus store_delete(struct adapter_session *session, struct stream *stream)
     if (s == NATS_NOT_FOUND)
         s = NATS_OK;
     if (s == NATS_OK) {
-        set_flag(session, &stream->is_made, 0);
-        set_flag(session, &stream->has_parts, 0);
+        known_set_flag(session->instance, &stream->is_made, 0);
+        known_set_flag(session->instance, &stream->has_parts, 0);
         forget_hands(session, stream);
     }
     return s;

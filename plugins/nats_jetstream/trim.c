@@ -36,37 +36,56 @@ static natsStatus purge_below(struct adapter_session *session, const char *strea
     return js_PurgeStream(session->js, stream, options, NULL);
 }
 
-/* How many were removed; NATS_OK and 0 where there is nothing to remove. */
-static natsStatus trim_to(struct adapter_session *session, const char *stream, uint64_t limit,
-                          uint64_t *ret_removed)
+/* Over all attempts of a call: one whose answer was lost may have removed. */
+struct trimming {
+    jsStreamState before, now; /* when it was first looked at, and last */
+    int is_begun;
+};
+
+static natsStatus look(struct adapter_session *session, const char *stream,
+                       struct trimming *trimming, jsErrCode *code)
 {
-    jsStreamState before, after;
+    natsStatus s = ask_state(session, stream, &trimming->now, code);
+
+    if (s == NATS_OK && !trimming->is_begun) {
+        trimming->before = trimming->now;
+        trimming->is_begun = 1;
+    }
+    return s;
+}
+
+static uint64_t count_removed(const struct trimming *trimming)
+{
+    uint64_t passed = trimming->now.FirstSeq - trimming->before.FirstSeq;
+
+    return passed < trimming->before.Msgs ? passed : trimming->before.Msgs;
+}
+
+/* NATS_OK also where there is nothing to remove. */
+static natsStatus trim_to(struct adapter_session *session, const char *stream, uint64_t limit,
+                          struct trimming *trimming)
+{
+    const jsStreamState *now = &trimming->now;
     jsErrCode code = 0;
-    natsStatus s = ask_state(session, stream, &before, &code);
+    natsStatus s = look(session, stream, trimming, &code);
     uint64_t sequence;
 
-    if (code == JSStreamNotFoundErr || (s == NATS_OK && before.Msgs <= limit))
+    if (code == JSStreamNotFoundErr || (s == NATS_OK && now->Msgs <= limit))
         return NATS_OK;
     if (s != NATS_OK)
         return s;
-    sequence = before.LastSeq - limit + 1; /* keeps at least so many */
+    sequence = now->LastSeq - limit + 1; /* keeps at least so many */
     s = find_needed(session, stream, &sequence);
-    if (s != NATS_OK || sequence <= before.FirstSeq)
+    if (s != NATS_OK || sequence <= now->FirstSeq)
         return s;
     s = purge_below(session, stream, sequence);
-    if (s == NATS_OK)
-        s = ask_state(session, stream, &after, &code);
-    if (s == NATS_OK)
-        *ret_removed = after.FirstSeq - before.FirstSeq < before.Msgs
-                           ? after.FirstSeq - before.FirstSeq
-                           : before.Msgs;
-    return s;
+    return s == NATS_OK ? look(session, stream, trimming, &code) : s;
 }
 
 void trim(struct adapter_session *session, struct adapter_call *call)
 {
     const struct stream *stream;
-    uint64_t removed = 0;
+    struct trimming trimming = {0};
     natsStatus s = NATS_OK;
 
     if (!connection_begin(session, call)) {
@@ -75,11 +94,11 @@ void trim(struct adapter_session *session, struct adapter_call *call)
     }
     stream = known_stream(session->instance, call->stream);
     do
-        s = call->count > 0 ? trim_to(session, stream->encoded, (uint64_t)call->count, &removed)
+        s = call->count > 0 ? trim_to(session, stream->encoded, (uint64_t)call->count, &trimming)
                             : NATS_OK;
     while (s != NATS_OK && connection_again(session, call));
     if (s == NATS_OK)
-        answer_number(session, call, (int64_t)removed);
+        answer_number(session, call, (int64_t)count_removed(&trimming));
     else
         answer_status(session, call, s, 1);
 }
