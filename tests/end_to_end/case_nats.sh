@@ -59,6 +59,64 @@ expect: [no lost, no corrupted, no duplicates]
 END
 expect 0 run "$WORK/large.yaml"
 
+# One exchange of the protocol is cut, through a proxy that reads it: the call is tried again on a new
+# connection, and brings what it would have brought.
+cat >"$WORK/cutter.py" <<'PYTHON'
+# cutter.py TARGET_PORT PATTERN EDGE: says its port, and cuts the connection on which PATTERN is first
+# asked for, before the request or in place of the reply.
+import re, socket, sys, threading
+target, pattern, edge = int(sys.argv[1]), re.compile(sys.argv[2].encode()), sys.argv[3]
+has_cut, lock = threading.Event(), threading.Lock()
+
+def is_due(data):
+    with lock:
+        if has_cut.is_set() or not pattern.search(data):
+            return False
+        has_cut.set()
+        print("cut", flush=True)
+        return True
+
+def pump(source, sink, is_request, muted):
+    try:
+        for data in iter(lambda: source.recv(65536), b""):
+            if is_request and is_due(data):
+                muted.set()
+            if muted.is_set() and (edge == "request" or not is_request):
+                break
+            sink.sendall(data)
+    except OSError:
+        pass
+    for end in source, sink:
+        try:
+            end.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+
+listener = socket.create_server(("127.0.0.1", 0))
+print(listener.getsockname()[1], flush=True)
+while True:
+    client, server, muted = listener.accept()[0], socket.create_connection(("127.0.0.1", target)), threading.Event()
+    threading.Thread(target=pump, args=(client, server, True, muted), daemon=True).start()
+    threading.Thread(target=pump, args=(server, client, False, muted), daemon=True).start()
+PYTHON
+cut_at() { # PATTERN EDGE ARGUMENTS...: the command, with CUT_URI in place of @URI@
+    as_child python3 "$WORK/cutter.py" "$PORT" "$1" "$2" >"$WORK/cutter.out" &
+    CUTTER=$!
+    wait_for 10 test -s "$WORK/cutter.out"
+    shift 2
+    expect 0 "${@//@URI@/nats://127.0.0.1:$(head -1 "$WORK/cutter.out")}"
+    kill -KILL "$CUTTER"
+    wait "$CUTTER" 2>/dev/null
+    says "$WORK/cutter.out" cut
+}
+sed 's/no duplicates/&, drained within 10s/' "$WORK/large.yaml" >"$WORK/large-cut.yaml"
+# What was in hand before a crash, what lies beside the stream, and what a trim removed.
+cut_at 'MSG\.GET\.(?!\S*__)' request conform "$PLUGIN" --uri @URI@ --clause ORD-04
+says "$OUT" "ok      ORD-04"
+cut_at 'STREAM\.PURGE' reply conform "$PLUGIN" --uri @URI@ --clause RET-03
+says "$OUT" "ok      RET-03"
+cut_at 'MSG\.GET\.\S*__parts' request run "$WORK/large-cut.yaml" --uri @URI@
+
 # Nothing of a run is left on the server.
 [ -z "$(find "$WORK/store" -name 'gauntlet*')" ] || fail "streams were left behind"
 
